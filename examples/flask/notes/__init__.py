@@ -1,0 +1,1 @@
+"""Notes: a page, a small JSON API and a place for files."""

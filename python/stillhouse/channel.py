@@ -1,0 +1,399 @@
+"""The daemon process's end of the channel: connections from http children, and who reads them.
+
+Leader and followers: one thread at a time, the leader, reads frames; it takes the first request itself and passes the
+lead on, so a request is run by the thread that read it unless that thread was busy. A request thread that must wait
+for body bytes or credit reads too while nobody else does. When every request thread is busy in its application nobody
+reads; then the monitor does (`relieve`), so that a client that left and a request asked back are noticed.
+
+What makes it safe without more locks:
+- the queue of requests, and every connection's receive buffer, are touched only by the holder of `_leader`;
+- a stream's inbox and flags are appended to by the leader and consumed by the one thread that runs the request;
+- a waiter registers before it looks whether someone leads; a leader looks for waiters after it stepped down.
+"""
+
+import marshal
+import os
+import select
+import socket
+import struct
+import threading
+from collections import deque
+from typing import Callable, Deque, Dict, List, Optional
+
+from . import protocol
+from .request_stream import FRAME_HEADER, RequestStream
+from .scoreboard import Scoreboard
+
+_HELLO = struct.Struct("<II")
+_UINT32 = struct.Struct("<I")
+_TIMEVAL = struct.Struct("@ll")
+_PEER_CREDENTIALS = struct.Struct("3i")
+_RECEIVE_BYTES = 262_144
+# A waiting thread looks up from its wait this often even if nobody woke it.
+_WAIT_SECONDS = 5.0
+
+Report = Callable[[str, str], None]
+
+
+class ChannelBroken(Exception):
+    """The peer broke the protocol, or the connection ended; the message says how."""
+
+
+class Connection:
+    """One http child's connection."""
+
+    __slots__ = ("channel", "number", "socket", "streams", "_write_lock", "_buffer", "_filled", "_is_open")
+
+    def __init__(self, channel: "Channel", peer: socket.socket) -> None:
+        self.channel = channel
+        self.number = 0
+        self.socket = peer
+        self.streams: Dict[int, RequestStream] = {}
+        self._write_lock = threading.Lock()
+        self._buffer = bytearray(_RECEIVE_BYTES)
+        self._filled = 0
+        self._is_open = True
+
+    def send(self, *parts: "bytes | memoryview") -> bool:
+        """Sends whole frames; False where the connection is gone (its streams learn it from the reader)."""
+        with self._write_lock:
+            if not self._is_open:
+                return False
+            try:
+                for part in parts:
+                    self.socket.sendall(part)
+                return True
+            except OSError:
+                # Gone, or not read for socket-timeout (SO_SNDTIMEO). A frame may be cut: nothing can follow it.
+                self._is_open = False
+                try:
+                    self.socket.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass  # already disconnected
+                return False
+
+    def receive(self) -> bool:
+        """Reads what there is and dispatches whole frames. False where there was nothing. Raises ChannelBroken."""
+        with memoryview(self._buffer) as buffer:
+            try:
+                count = self.socket.recv_into(buffer[self._filled :], 0, socket.MSG_DONTWAIT)
+            except (BlockingIOError, InterruptedError):
+                return False
+            except OSError as error:
+                raise ChannelBroken(f"read failed: {error}") from error
+            if count == 0:
+                raise ChannelBroken("closed by the http child")
+            filled = self._filled + count
+            at = self._dispatch(buffer, filled)
+        rest = filled - at
+        if rest and at:
+            self._buffer[:rest] = self._buffer[at:filled]
+        self._filled = rest
+        if rest >= protocol.FRAME_HEADER_BYTES:
+            needed = FRAME_HEADER.unpack_from(self._buffer, 0)[0] + protocol.FRAME_HEADER_BYTES
+            if needed > len(self._buffer):
+                self._buffer.extend(bytes(needed - len(self._buffer)))
+        elif len(self._buffer) > _RECEIVE_BYTES:
+            del self._buffer[_RECEIVE_BYTES:]
+        return True
+
+    def _dispatch(self, buffer: memoryview, filled: int) -> int:
+        """Handles every whole frame in `buffer`; returns where the rest begins."""
+        at = 0
+        header_bytes = protocol.FRAME_HEADER_BYTES
+        while filled - at >= header_bytes:
+            length, request_id, kind, flags, _ = FRAME_HEADER.unpack_from(buffer, at)
+            if length > protocol.FRAME_PAYLOAD_BYTES_LIMIT:
+                raise ChannelBroken(f"frame of {length} bytes is over the limit")
+            start = at + header_bytes
+            end = start + length
+            if end > filled:
+                break
+            self._handle(kind, flags, request_id, buffer[start:end])
+            at = end
+        return at
+
+    def _handle(self, kind: int, flags: int, request_id: int, payload: memoryview) -> None:
+        if kind == protocol.FRAME_REQUEST:
+            self._open_stream(request_id, flags, payload)
+            return
+        if kind == protocol.FRAME_HELLO:
+            self._greet(payload)
+            return
+        stream = self.streams.get(request_id)
+        if stream is None:
+            return  # answered already: late body bytes, credit or an abort are of no interest
+        if kind == protocol.FRAME_DATA:
+            if not stream.take_data(bytes(payload), flags):
+                raise ChannelBroken(f"request {request_id} sent more body than its window")
+        elif kind == protocol.FRAME_CREDIT:
+            if len(payload) != 4:
+                raise ChannelBroken("credit frame of the wrong length")
+            stream.take_credit(_UINT32.unpack(payload)[0])
+        elif kind == protocol.FRAME_ABORT:
+            stream.take_abort()
+            self.channel.withdraw(stream)
+        elif kind == protocol.FRAME_REVOKE:
+            if self.channel.withdraw(stream):
+                self.give_back(stream)
+        else:
+            raise ChannelBroken(f"frame of unknown type {kind}")
+
+    def _greet(self, payload: memoryview) -> None:
+        if len(payload) != _HELLO.size:
+            raise ChannelBroken("hello frame of the wrong length")
+        version, self.number = _HELLO.unpack(payload)
+        if version != protocol.PROTOCOL_VERSION:
+            raise ChannelBroken(f"protocol version {version}, this process speaks {protocol.PROTOCOL_VERSION}")
+        try:
+            self.channel.scoreboard.open_connection(self.number)
+        except ValueError as error:
+            raise ChannelBroken(str(error)) from error
+
+    def _open_stream(self, request_id: int, flags: int, payload: memoryview) -> None:
+        if self.number == 0:
+            raise ChannelBroken("request before hello")
+        if request_id in self.streams:
+            raise ChannelBroken(f"request id {request_id} used twice")
+        if len(self.streams) >= protocol.OPEN_REQUESTS_LIMIT:
+            raise ChannelBroken("too many open requests")
+        try:
+            environ, facts = marshal.loads(payload)
+        except (ValueError, TypeError, EOFError) as error:
+            raise ChannelBroken(f"request {request_id} can't be decoded: {error}") from error
+        if type(environ) is not dict or type(facts) is not dict:
+            raise ChannelBroken(f"request {request_id} is not a pair of dicts")
+        stream = RequestStream(self, request_id, environ, facts, flags)
+        self.streams[request_id] = stream
+        self.channel.enqueue(stream)
+
+    def give_back(self, stream: RequestStream) -> None:
+        """The request has not started here and never will."""
+        self.streams.pop(stream.request_id, None)
+        self.send(FRAME_HEADER.pack(0, stream.request_id, protocol.FRAME_REVOKED, 0, 0))
+
+    def say_goodbye(self) -> None:
+        self.send(FRAME_HEADER.pack(0, 0, protocol.FRAME_GOODBYE, 0, 0))
+
+    def close(self) -> None:
+        try:
+            # A thread that is sending holds the lock below: this ends its system call.
+            self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # the peer disconnected first
+        with self._write_lock:
+            self._is_open = False
+            self.socket.close()
+        for stream in list(self.streams.values()):
+            stream.take_abort()
+            self.channel.withdraw(stream)
+        self.streams.clear()
+
+
+class Channel:
+    """All connections of this process, the requests that wait, and the threads that run them."""
+
+    def __init__(
+        self,
+        threads: int,
+        *,
+        scoreboard: Scoreboard,
+        peer_uids: "frozenset[int]",
+        send_timeout: float,
+        report: Report,
+    ) -> None:
+        self.scoreboard = scoreboard
+        # What each request thread is running; None while it leads or waits to lead.
+        self.running: List[Optional[RequestStream]] = [None] * threads
+        # Counts reads of any connection, so that the monitor sees whether somebody attends to them.
+        self.reads = 0
+        self.relief_wanted = threading.Lock()
+        self.relief_wanted.acquire()
+        self._relief_asleep = False
+        self._peer_uids = peer_uids
+        self._send_timeout = send_timeout
+        self._report = report
+        self._leader = threading.Lock()
+        self._queue: Deque[RequestStream] = deque()
+        self._waiters: Dict[RequestStream, threading.Lock] = {}
+        self._connections: Dict[int, Connection] = {}
+        self._only: Optional[Connection] = None
+        self._epoll = select.epoll()
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_read, False)
+        self._epoll.register(self._wake_read, select.EPOLLIN)
+        self._stopping = False
+
+    # For the main thread.
+
+    def accept(self, peer: socket.socket) -> None:
+        """Adds a connection from an http child; one from another user is refused."""
+        credentials = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER_CREDENTIALS.size)
+        pid, uid, _ = _PEER_CREDENTIALS.unpack(credentials)
+        if uid not in self._peer_uids:
+            self._report("error", f"connection from pid={pid} with uid={uid} refused: not the http children's user")
+            peer.close()
+            return
+        seconds = int(self._send_timeout)
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _TIMEVAL.pack(seconds, 0))
+        connection = Connection(self, peer)
+        self._connections[peer.fileno()] = connection
+        self._only = connection if len(self._connections) == 1 else None
+        self._epoll.register(peer.fileno(), select.EPOLLIN)
+        if self._stopping:
+            connection.say_goodbye()
+
+    def stop(self) -> None:
+        """No request starts after this returns; those that wait are given back. Running ones go on."""
+        self._stopping = True
+        os.write(self._wake_write, b"x")
+        with self._leader:
+            for connection in list(self._connections.values()):
+                connection.say_goodbye()
+            while self._queue:
+                stream = self._queue.popleft()
+                stream.connection.give_back(stream)
+
+    def drain(self, timeout: float) -> None:
+        """Reads in place of the request threads for up to `timeout` seconds, while requests finish after `stop`."""
+        if self._leader.acquire(timeout=timeout):
+            try:
+                self._read(timeout)
+            finally:
+                self._step_down()
+
+    @property
+    def active(self) -> int:
+        """How many requests are inside applications."""
+        return sum(1 for stream in self.running if stream is not None)
+
+    # For the request threads.
+
+    def serve(self, slot: int, run: Callable[[RequestStream, int], None]) -> None:
+        """The life of one request thread: takes requests and calls `run`, which never raises, until `stop`."""
+        running = self.running
+        queue = self._queue
+        while True:
+            self._leader.acquire()
+            try:
+                while not queue:
+                    if self._stopping:
+                        return
+                    self._read(None)
+                stream = queue.popleft()
+                running[slot] = stream
+                # Under the lead, so that ids are marked in their order.
+                self.scoreboard.mark_started(stream.connection.number, stream.request_id)
+            finally:
+                self._step_down()
+            run(stream, slot)
+            stream.finish()
+            stream.connection.streams.pop(stream.request_id, None)
+            running[slot] = None
+
+    def wait(self, stream: RequestStream, seen: int) -> None:
+        """Returns when something may have happened to `stream` after its count of events was `seen`."""
+        somebody_starts = self._queue and None in self.running and not self._stopping
+        if not somebody_starts and self._leader.acquire(False):
+            try:
+                if stream.events == seen:
+                    self._read(_WAIT_SECONDS)
+            finally:
+                self._step_down()
+            return
+        waiter = threading.Lock()
+        waiter.acquire()
+        stream.waiter = waiter
+        self._waiters[stream] = waiter
+        if stream.events == seen and self._leader.locked():
+            waiter.acquire(timeout=_WAIT_SECONDS)
+        self._waiters.pop(stream, None)
+        stream.waiter = None
+
+    # For the monitor.
+
+    def sleep_until_crowded(self, seconds: float) -> bool:
+        """Waits until every request thread is busy, `seconds` at most. True where that was it."""
+        self._relief_asleep = True
+        woken = self.relief_wanted.acquire(timeout=seconds)
+        self._relief_asleep = False
+        return woken
+
+    def relieve(self) -> None:
+        """Reads once if nobody leads: called when all request threads are busy in their applications."""
+        if self._leader.acquire(False):
+            try:
+                self._read(0)
+            finally:
+                self._step_down()
+
+    @property
+    def is_unattended(self) -> bool:
+        """Nobody leads, and no request thread is about to."""
+        return not self._leader.locked() and None not in self.running
+
+    # For the leader.
+
+    def enqueue(self, stream: RequestStream) -> None:
+        if self._stopping:
+            stream.connection.give_back(stream)
+        else:
+            self._queue.append(stream)
+
+    def withdraw(self, stream: RequestStream) -> bool:
+        """Takes a request out of the queue; False where it has started (or is not there)."""
+        try:
+            self._queue.remove(stream)
+        except ValueError:
+            return False
+        stream.connection.streams.pop(stream.request_id, None)
+        return True
+
+    def _read(self, timeout: Optional[float]) -> None:
+        """Reads whatever has come, waiting up to `timeout` seconds (None: without limit) for the first bytes."""
+        self.reads += 1
+        only = self._only
+        # With one connection under load there is usually something: one system call instead of two.
+        if only is not None and self._receive(only):
+            return
+        for descriptor, _ in self._epoll.poll(timeout):
+            if descriptor == self._wake_read:
+                if self._stopping:
+                    self._epoll.unregister(self._wake_read)
+                continue
+            connection = self._connections.get(descriptor)
+            if connection is not None:
+                self._receive(connection)
+
+    def _receive(self, connection: Connection) -> bool:
+        try:
+            return connection.receive()
+        except ChannelBroken as error:
+            self._drop(connection, str(error))
+            return True
+
+    def _drop(self, connection: Connection, reason: str) -> None:
+        descriptor = connection.socket.fileno()
+        self._report("debug", f"connection {connection.number} dropped: {reason}")
+        self._epoll.unregister(descriptor)
+        del self._connections[descriptor]
+        self._only = next(iter(self._connections.values())) if len(self._connections) == 1 else None
+        self.scoreboard.close_connection(connection.number)
+        connection.close()
+
+    def _step_down(self) -> None:
+        self._leader.release()
+        if None in self.running and not self._stopping:
+            return  # an idle request thread leads next
+        if self._relief_asleep:
+            self._relief_asleep = False
+            try:
+                self.relief_wanted.release()
+            except RuntimeError:
+                pass  # two threads woke the monitor at once
+        if self._waiters:
+            try:
+                stream, _ = self._waiters.popitem()
+            except KeyError:
+                return  # the last waiter has just left
+            stream.wake()

@@ -1,0 +1,237 @@
+"""One request as the daemon process sees it: an Exchange carried by frames of the channel.
+
+A stream belongs to one request thread once it has started. Frames for it are put in by whichever thread reads the
+connection; both sides only append to or take from a deque and set flags, and a thread that must wait asks the channel.
+"""
+
+import os
+import struct
+from collections import deque
+from typing import TYPE_CHECKING, Deque, Dict, Mapping
+
+from . import protocol
+from .exchange import ClientGone, HeaderList, InputBroken
+
+if TYPE_CHECKING:
+    from .channel import Connection
+
+FRAME_HEADER = struct.Struct("<IIBBH")
+_UINT32 = struct.Struct("<I")
+_UINT16 = struct.Struct("<H")
+_RESPONSE_HEADER = struct.Struct("<IIBBHI")
+
+# Consumed body bytes are given back once they are worth a frame.
+_CREDIT_BYTES_STEP = protocol.REQUEST_WINDOW_BYTES // 4
+# Larger blocks are sent beside their header rather than copied behind it.
+_JOIN_BYTES_LIMIT = 32_768
+_CLIENT_LEFT = "Partial results are valid but processing is incomplete"
+
+
+class RequestStream:
+    """Exchange over one connection of the channel. See exchange.Exchange for what the public methods promise."""
+
+    __slots__ = (
+        "connection",
+        "request_id",
+        "environ",
+        "facts",
+        "client_gone",
+        "events",
+        "waiter",
+        "_inbox",
+        "_inbox_bytes",
+        "_input_ended",
+        "_unacknowledged",
+        "_awaits_credit",
+        "_credit",
+        "_answered",
+    )
+
+    def __init__(
+        self,
+        connection: "Connection",
+        request_id: int,
+        environ: Dict[str, str],
+        facts: Mapping[str, object],
+        flags: int,
+    ) -> None:
+        self.connection = connection
+        self.request_id = request_id
+        self.environ = environ
+        self.facts = facts
+        self.client_gone = False
+        # Counts what was put in, so that a thread about to wait sees that it need not.
+        self.events = 0
+        # A lock that is released when something happens to this stream; only set while a thread waits.
+        self.waiter = None
+        self._inbox: Deque[bytes] = deque()
+        self._inbox_bytes = 0
+        self._input_ended = bool(flags & protocol.FLAG_END)
+        self._unacknowledged = 0
+        self._awaits_credit = bool(flags & protocol.FLAG_EXPECT_CONTINUE)
+        self._credit = protocol.RESPONSE_WINDOW_BYTES
+        self._answered = False
+
+    # What the reading thread puts in.
+
+    def take_data(self, block: bytes, flags: int) -> bool:
+        """False where the sender went beyond the window."""
+        self._inbox_bytes += len(block)
+        if block:
+            self._inbox.append(block)
+        if flags & protocol.FLAG_END:
+            self._input_ended = True
+        self.wake()
+        return self._inbox_bytes <= protocol.REQUEST_WINDOW_BYTES
+
+    def take_credit(self, count: int) -> None:
+        self._credit += count
+        self.wake()
+
+    def take_abort(self) -> None:
+        self.client_gone = True
+        self.wake()
+
+    def wake(self) -> None:
+        self.events += 1
+        waiter = self.waiter
+        if waiter is not None:
+            self.waiter = None
+            try:
+                waiter.release()
+            except RuntimeError:
+                pass  # two threads woke it at once
+
+    # What the request thread asks for.
+
+    def read(self, size: int) -> bytes:
+        inbox = self._inbox
+        while True:
+            seen = self.events
+            if inbox:
+                break
+            if self._input_ended:
+                return b""
+            if self.client_gone:
+                raise InputBroken(_CLIENT_LEFT)
+            if self._awaits_credit:
+                # The client waits for 100 Continue: asking for the body is what makes the server send it.
+                self._awaits_credit = False
+                self._send(protocol.FRAME_CREDIT, 0, _UINT32.pack(protocol.REQUEST_WINDOW_BYTES))
+            self.connection.channel.wait(self, seen)
+        block = inbox.popleft()
+        if len(block) > size:
+            inbox.appendleft(block[size:])
+            block = block[:size]
+        self._inbox_bytes -= len(block)
+        if not self._input_ended:
+            self._unacknowledged += len(block)
+            if self._unacknowledged >= _CREDIT_BYTES_STEP:
+                self._send(protocol.FRAME_CREDIT, 0, _UINT32.pack(self._unacknowledged))
+                self._unacknowledged = 0
+        return block
+
+    def respond(self, status: str, headers: HeaderList, block: bytes, last: bool) -> None:
+        if self.client_gone:
+            raise ClientGone()
+        text = status
+        for name, value in headers:
+            text = f"{text}\n{name}\n{value}"
+        head = text.encode("latin-1")
+        room = min(self._credit, protocol.FRAME_PAYLOAD_BYTES_LIMIT - len(head) - 4)
+        rest = b""
+        if len(block) > room:
+            block, rest = block[:room], block[room:]
+        ends = last and not rest
+        self._answered = ends
+        self._credit -= len(block)
+        flags = protocol.FLAG_END if ends else 0
+        prefix = (
+            _RESPONSE_HEADER.pack(
+                4 + len(head) + len(block), self.request_id, protocol.FRAME_RESPONSE, flags, 0, len(head)
+            )
+            + head
+        )
+        self._put(prefix, block)
+        if rest:
+            self.write(rest, last)
+
+    def write(self, block: bytes, last: bool = False) -> None:
+        room = len(block)
+        if room <= self._credit and room <= protocol.FRAME_PAYLOAD_BYTES_LIMIT:
+            self._write_frame(block, last)
+            return
+        view = memoryview(block)
+        at = 0
+        while at < len(block):
+            room = self._wait_for_credit(len(block) - at)
+            self._write_frame(view[at : at + room], last and at + room == len(block))
+            at += room
+
+    def send_file(self, descriptor: int, offset: int, count: int) -> None:
+        while count > 0:
+            room = self._wait_for_credit(count)
+            # The frame is announced with its whole length, so a file that shrinks meanwhile breaks the connection's
+            # framing: read first what is announced.
+            block = os.pread(descriptor, room, offset)
+            if not block:
+                raise OSError("file ended before the response was complete")
+            offset += len(block)
+            count -= len(block)
+            self._write_frame(block, count == 0)
+        if not self._answered:
+            self._write_frame(b"", True)
+
+    def refuse(self, status: int, reason: str) -> None:
+        if self._answered:
+            return
+        self._answered = True
+        if not self.client_gone:
+            self._send(protocol.FRAME_REFUSE, 0, _UINT16.pack(status) + reason.encode("utf-8", "replace"))
+
+    def truncate(self, reason: str) -> None:
+        if self._answered:
+            return
+        self._answered = True
+        if not self.client_gone:
+            self._send(protocol.FRAME_ABORT, 0, reason.encode("utf-8", "replace"))
+
+    def finish(self) -> None:
+        """Called by the request thread when it is done: whatever happened, the http child gets an ending."""
+        if not self._answered and not self.client_gone:
+            self.truncate("the request thread ended without an answer")
+        self._inbox.clear()
+
+    def _wait_for_credit(self, wanted: int) -> int:
+        """How many bytes may be sent now, at least one and at most `wanted`."""
+        while True:
+            seen = self.events
+            if self.client_gone:
+                raise ClientGone()
+            if self._credit > 0:
+                break
+            self.connection.channel.wait(self, seen)
+        return min(wanted, self._credit, protocol.FRAME_PAYLOAD_BYTES_LIMIT)
+
+    def _write_frame(self, block: "bytes | memoryview", last: bool) -> None:
+        if self.client_gone:
+            raise ClientGone()
+        self._credit -= len(block)
+        flags = 0
+        if last:
+            flags = protocol.FLAG_END
+            self._answered = True
+        self._put(FRAME_HEADER.pack(len(block), self.request_id, protocol.FRAME_DATA, flags, 0), block)
+
+    def _put(self, prefix: bytes, block: "bytes | memoryview") -> None:
+        if len(block) <= _JOIN_BYTES_LIMIT:
+            sent = self.connection.send(prefix + block)
+        else:
+            sent = self.connection.send(prefix, block)
+        if not sent:
+            self.client_gone = True
+            raise ClientGone()
+
+    def _send(self, kind: int, flags: int, payload: bytes) -> None:
+        """A frame whose loss needs no report: the connection's end is noticed by who reads it."""
+        self.connection.send(FRAME_HEADER.pack(len(payload), self.request_id, kind, flags, 0) + payload)

@@ -1,0 +1,140 @@
+"""WSGI scripts as Python modules: loading, module identity, and when a script has changed.
+
+One loader for each interpreter; the adapter and whoever preloads scripts call it. In a daemon process a changed script
+is never executed again: `reload_required` tells, and the process is replaced.
+"""
+
+import hashlib
+import os
+import sys
+import threading
+from types import ModuleType
+from typing import Callable, Dict, Optional
+
+from .error_log import format_exception
+from .exchange import ErrorSink
+from .mod_wsgi_module import RequestTimeout
+
+Record = Callable[[str, str], None]
+
+# One script at a time is loaded in a process, whatever the interpreter. Reentrant: a script may have others loaded.
+_module_lock = threading.RLock()
+
+
+class ScriptFailed(Exception):
+    """The script could not be loaded. It is in the log already; the message is for the one who asked."""
+
+
+class ScriptLoader:
+    """The loaded scripts of one interpreter.
+
+    `loaded` maps a script's path to its module. It is read without the lock: entries are only added, whole, under it.
+    """
+
+    __slots__ = ("interpreter", "loaded", "_sink")
+
+    def __init__(self, *, group: str, application_group: str, sink: ErrorSink) -> None:
+        self.interpreter = describe_interpreter(group, application_group)
+        self.loaded: Dict[str, ModuleType] = {}
+        self._sink = sink
+
+    def load(self, path: str, record: Optional[Record] = None) -> ModuleType:
+        """The module of the script, executed now if it was not yet. After a failure the next call tries again.
+
+        `record(level, message)` is where to log for a request. Raises ScriptFailed, RequestTimeout.
+        """
+        if record is None:
+            record = self._record
+        with _module_lock:
+            module = self.loaded.get(path)
+            if module is None:
+                module = self._execute(path, record)
+                self.loaded[path] = module
+            return module
+
+    def reload_required(self, path: str) -> bool:
+        """True where the loaded script is not the one on disk any more, or its own reload_required() says so.
+
+        The modification time only has to differ: an older file counts. A file that is gone for the moment is no reason:
+        a process started now could not load it.
+        """
+        module = self.loaded.get(path)
+        if module is None:
+            return False
+        loaded_at = module.__dict__.get("__mtime__")
+        if type(loaded_at) is not int:
+            return True
+        try:
+            if os.stat(path).st_mtime_ns // 1000 != loaded_at:
+                return True
+        except OSError:
+            pass
+        callback = module.__dict__.get("reload_required")
+        if callback is None:
+            return False
+        with _module_lock:
+            try:
+                return bool(callback(path))
+            except RequestTimeout:
+                raise
+            except BaseException as problem:
+                self._record(
+                    "error",
+                    f"{type(problem).__name__} exception raised by reload_required() of WSGI script '{path}'; "
+                    f"the script is not reloaded.\n{format_exception(problem)}",
+                )
+                return False
+
+    def _execute(self, path: str, record: Record) -> ModuleType:
+        self._record("info", f"Loading WSGI script '{path}' into {self.interpreter}.")
+        try:
+            with open(path, "rb") as file:
+                modified_at = os.fstat(file.fileno()).st_mtime_ns // 1000
+                source = file.read()
+        except OSError as problem:
+            record("error", f"Could not read Python script file '{path}' for {self.interpreter}: {problem}.")
+            raise ScriptFailed(f"could not read the script: {problem.strerror}") from None
+        try:
+            code = compile(source, path, "exec", dont_inherit=True)
+        except Exception as problem:
+            # SyntaxError; ValueError for a NUL in older Pythons; RecursionError, MemoryError for nesting too deep.
+            self._record_failure(record, f"Could not compile Python script file '{path}' for", problem, "")
+            raise ScriptFailed("could not compile the script") from None
+        name = module_name(path)
+        module = ModuleType(name)
+        module.__file__ = path
+        module.__dict__["__mtime__"] = modified_at
+        sys.modules[name] = module
+        try:
+            exec(code, module.__dict__)
+        except BaseException as problem:
+            sys.modules.pop(name, None)
+            if isinstance(problem, RequestTimeout):
+                raise
+            if isinstance(problem, SystemExit):
+                text, consequence = f"SystemExit exception raised executing Python script file '{path}' for", "; ignored"
+            else:
+                text, consequence = f"Unable to execute Python script file '{path}' for", ""
+            self._record_failure(record, text, problem, consequence)
+            raise ScriptFailed("could not execute the script") from None
+        # A module may put another object in its place, as with import.
+        replaced = sys.modules.get(name)
+        return replaced if isinstance(replaced, ModuleType) else module
+
+    def _record_failure(self, record: Record, text: str, problem: BaseException, consequence: str) -> None:
+        record("error", f"{text} {self.interpreter}{consequence}.\n{format_exception(problem)}")
+
+    def _record(self, level: str, message: str) -> None:
+        self._sink.log(level, message)
+
+
+def module_name(path: str) -> str:
+    """The name of a script's module in sys.modules; mod_wsgi's, so `__name__.startswith('_mod_wsgi_')` tells."""
+    digest = hashlib.md5(os.fsencode(path), usedforsecurity=False)
+    return f"_mod_wsgi_{digest.hexdigest()}"
+
+
+def describe_interpreter(group: str, application_group: str) -> str:
+    """How log messages name an interpreter."""
+    interpreter = f"sub interpreter '{application_group}'" if application_group else "main interpreter"
+    return f"{interpreter} of daemon process '{group}'" if group else f"{interpreter} of embedded process"

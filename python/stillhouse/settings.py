@@ -1,0 +1,58 @@
+"""How one daemon process is to run: the first line on the control socket, as values."""
+
+from dataclasses import dataclass, field, fields
+from typing import Any, Dict, List, Optional
+
+
+@dataclass(frozen=True)
+class User:
+    """Whom to become. `groups`: supplementary groups, None for those that the system gives the user."""
+
+    uid: int
+    gid: int
+    name: str
+    home: str
+    groups: Optional[List[int]] = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Names follow WSGIDaemonProcess's options; timeouts in seconds, sizes in bytes, 0 is off."""
+
+    group: str
+    threads: int
+    processes: int
+    multiprocess: bool
+    socket: str
+    scoreboard: str
+    # The http children's uid where it is not this process's own at start.
+    http_uid: int
+    run_once: bool = False
+    # None: stay who we are (the server was not started as root).
+    user: Optional[User] = None
+    listen_backlog: int = 100
+    display_name: Optional[str] = None
+    home: Optional[str] = None
+    umask: Optional[int] = None
+    lang: Optional[str] = None
+    locale: Optional[str] = None
+    python_path: List[str] = field(default_factory=list)
+    python_eggs: Optional[str] = None
+    stack_size: int = 0
+    cpu_priority: int = 0
+    deadlock_timeout: float = 300
+    shutdown_timeout: float = 5
+    socket_timeout: float = 60
+    # Scripts to load before the first request, in order.
+    preload: List[str] = field(default_factory=list)
+    log_level: str = "warn"
+
+    @staticmethod
+    def decode(value: Dict[str, Any]) -> "Settings":
+        """Raises ValueError for a name that this runtime does not know: parent and runtime do not fit together."""
+        known = {item.name for item in fields(Settings)}
+        unknown = sorted(set(value) - known)
+        if unknown:
+            raise ValueError(f"unknown settings from the parent: {', '.join(unknown)}")
+        user = value.get("user")
+        return Settings(**{**value, "user": User(**user) if user else None})

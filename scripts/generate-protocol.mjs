@@ -1,0 +1,51 @@
+// Writes python/stillhouse/protocol.py from dist/wire/protocol.js, so that both ends of the channel share one set of
+// numbers. With --check it only compares and fails if the file is stale.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = new URL('../', import.meta.url);
+const protocol = await import(new URL('dist/wire/protocol.js', root).href);
+const target = fileURLToPath(new URL('python/stillhouse/protocol.py', root));
+
+const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+
+const lines = [
+  '"""Numbers of the channel protocol. Generated from src/wire/protocol.ts by scripts/generate-protocol.mjs."""',
+  '',
+  `PROTOCOL_VERSION = ${protocol.protocolVersion}`,
+  `FRAME_HEADER_BYTES = ${protocol.frameHeaderBytes}`,
+  `FRAME_PAYLOAD_BYTES_LIMIT = ${protocol.framePayloadBytesLimit}`,
+  `RESPONSE_WINDOW_BYTES = ${protocol.responseWindowBytes}`,
+  `REQUEST_WINDOW_BYTES = ${protocol.requestWindowBytes}`,
+  `DAEMON_EXIT_CANNOT_START = ${protocol.daemonExitCannotStart}`,
+  `OPEN_REQUESTS_LIMIT = ${protocol.openRequestsLimit}`,
+  '',
+  ...Object.entries(protocol.frameType).map(([name, value]) => `FRAME_${snake(name)} = ${value}`),
+  '',
+  ...Object.entries(protocol.frameFlag).map(([name, value]) => `FLAG_${snake(name)} = ${value}`),
+  '',
+  `SCOREBOARD_MAGIC = b"${protocol.scoreboard.magic}"`,
+  `SCOREBOARD_HEADER_BYTES = ${protocol.scoreboard.headerBytes}`,
+  `SCOREBOARD_SLOT_BYTES = ${protocol.scoreboard.slotBytes}`,
+  ...Object.entries(protocol.scoreboard.connections).map(
+    ([name, value]) => `SCOREBOARD_CONNECTIONS_${snake(name)} = ${value}`,
+  ),
+  ...Object.entries(protocol.scoreboard.slot).map(([name, value]) => `SLOT_${snake(name)} = ${value}`),
+  '',
+];
+const text = lines.join('\n');
+
+if (process.argv.includes('--check')) {
+  let current = '';
+  try {
+    current = readFileSync(target, 'utf8');
+  } catch {
+    // Missing counts as stale: the comparison below says so.
+  }
+  if (current !== text) {
+    console.error(`${target} does not match src/wire/protocol.ts; run: node scripts/generate-protocol.mjs`);
+    process.exit(1);
+  }
+} else {
+  writeFileSync(target, text);
+}

@@ -1,0 +1,52 @@
+// The reporter that scripts/test.mjs gives to `node --test`: one JSON object a line, for each test that passed, failed
+// or was skipped. What the tests themselves print does not get in between: node hands it over as events.
+
+import { inspect } from 'node:util';
+
+const STDERR_CHARACTERS_LIMIT = 4_000;
+
+// biome-ignore lint/style/noDefaultExport: node --test-reporter takes the default export.
+export default async function* report(events) {
+  const names = [];
+  const stderrOf = new Map();
+  for await (const { type, data } of events) {
+    if (type === 'test:start') {
+      names.length = data.nesting;
+      names[data.nesting] = data.name;
+    } else if (type === 'test:stderr') {
+      const text = (stderrOf.get(data.file) ?? '') + data.message;
+      stderrOf.set(data.file, text.slice(-STDERR_CHARACTERS_LIMIT));
+    } else if (type === 'test:pass' || type === 'test:fail') {
+      const outcome = outcomeOf(type, data);
+      if (outcome === undefined) continue;
+      const name = [...names.slice(0, data.nesting), data.name].join(' > ');
+      const error = outcome === 'failed' ? errorText(data) : undefined;
+      const stderr = outcome === 'failed' ? stderrOf.get(data.file) : undefined;
+      yield `${JSON.stringify({ outcome, file: data.file, name, error, stderr })}\n`;
+    }
+  }
+}
+
+/** undefined for what only holds tests: a suite, and a test that failed because one inside it did. */
+function outcomeOf(type, data) {
+  const { details } = data;
+  if (type === 'test:fail') {
+    if (data.todo !== undefined) return 'skipped';
+    return details.error?.failureType === 'subtestsFailed' ? undefined : 'failed';
+  }
+  if (data.skip !== undefined || data.todo !== undefined) return 'skipped';
+  if (details.type === 'suite') return undefined;
+  // node reports a file without a single test as one passed test named for the file.
+  return isFile(data) ? 'failed' : 'passed';
+}
+
+function isFile(data) {
+  return data.nesting === 0 && data.file !== undefined && data.file.endsWith(data.name) && /\.m?js$/.test(data.name);
+}
+
+function errorText(data) {
+  const error = data.details.error;
+  if (error === undefined) return 'there is no test in this file';
+  const cause = error.cause ?? error;
+  return typeof cause?.stack === 'string' ? cause.stack : inspect(cause);
+}

@@ -1,0 +1,55 @@
+/** Collects problems up to a limit, so that a file of garbage yields a page, not a flood. Used by parser and resolver. */
+
+import { MAX_ERRORS, MAX_REMARKS } from './limits.js';
+import type { Position, Problem, Severity } from './source.js';
+
+export class ProblemList {
+  readonly #problems: Problem[] = [];
+  #errors = 0;
+  #remarks = 0;
+  #stopped = false;
+
+  /** True after the last error that is kept: the caller stops reading. */
+  get isFull(): boolean {
+    return this.#stopped;
+  }
+
+  get errorCount(): number {
+    return this.#errors;
+  }
+
+  report(severity: Severity, position: Position, message: string, directive?: string): void {
+    if (this.#stopped) return;
+    if (severity !== 'error') {
+      this.#remarks += 1;
+      if (this.#remarks > MAX_REMARKS) return;
+      this.#push(severity, position, message, directive);
+      if (this.#remarks === MAX_REMARKS)
+        this.#push('note', position, 'further warnings and notes are not shown', undefined);
+      return;
+    }
+    this.#errors += 1;
+    this.#push(severity, position, message, directive);
+    if (this.#errors >= MAX_ERRORS) this.stop(position, `${MAX_ERRORS} errors, reading ends here`);
+  }
+
+  /** Reports a last error; nothing is kept after it. */
+  stop(position: Position, message: string): void {
+    if (this.#stopped) return;
+    this.#push('error', position, message, undefined);
+    this.#stopped = true;
+  }
+
+  /** What was reported, in the order of reporting. */
+  list(): readonly Problem[] {
+    return Object.freeze([...this.#problems]);
+  }
+
+  #push(severity: Severity, position: Position, message: string, directive: string | undefined): void {
+    this.#problems.push(
+      Object.freeze(
+        directive === undefined ? { severity, position, message } : { severity, position, message, directive },
+      ),
+    );
+  }
+}

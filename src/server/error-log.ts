@@ -1,0 +1,121 @@
+/**
+ * The error log: Apache 2.4's line form and its levels, for the whole server and per module. Every process has one of
+ * these per log file; lines below the level in force are not even formatted.
+ */
+
+import { threadId } from 'node:worker_threads';
+import type { Clock } from '../base/clock.js';
+import { escapeLogMessage } from '../http/log-escape.js';
+import { compileStrftime } from '../http/strftime.js';
+
+/** From the gravest; the index is what comparisons use. */
+export const logLevelNames = [
+  'emerg',
+  'alert',
+  'crit',
+  'error',
+  'warn',
+  'notice',
+  'info',
+  'debug',
+  'trace1',
+  'trace2',
+  'trace3',
+  'trace4',
+  'trace5',
+  'trace6',
+  'trace7',
+  'trace8',
+] as const;
+
+export type LogLevelName = (typeof logLevelNames)[number];
+
+/** What LogLevel sets: a level for all, and others for modules by short name (`wsgi`, `authz_core`). */
+export interface LogLevels {
+  readonly default: LogLevelName | undefined;
+  readonly modules: ReadonlyMap<string, LogLevelName>;
+}
+
+/** Apache's default. */
+export const defaultLogLevel: LogLevelName = 'warn';
+
+export const noLogLevels: LogLevels = { default: undefined, modules: new Map() };
+
+/** Inner over outer: modules that the inner scope does not name keep the outer's level. */
+export function mergeLogLevels(outer: LogLevels, inner: LogLevels): LogLevels {
+  return { default: inner.default ?? outer.default, modules: new Map([...outer.modules, ...inner.modules]) };
+}
+
+/** The level called `name` in any case, or undefined. */
+export function findLogLevel(name: string): LogLevelName | undefined {
+  const wanted = name.toLowerCase();
+  return logLevelNames.find((level) => level === wanted);
+}
+
+/** `wsgi`, `mod_wsgi`, `wsgi_module` and `mod_wsgi.c` are one module; `core.c` is core. */
+export function moduleShortName(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/^mod_/, '')
+    .replace(/(?:\.c|_module)$/, '');
+}
+
+/** Whether a message of this level and module is written under `levels`. */
+export function isLogged(levels: LogLevels, level: LogLevelName, module: string): boolean {
+  const limit = levels.modules.get(module) ?? levels.default ?? defaultLogLevel;
+  return logLevelNames.indexOf(level) <= logLevelNames.indexOf(limit);
+}
+
+export interface ErrorLogDetails {
+  /** `address:port` of the client that the message is about. */
+  readonly client?: string;
+  /** Where the message came from another process or thread. */
+  readonly pid?: number;
+  readonly tid?: number;
+  /** Levels in force for the request, where a section set others than the server's. */
+  readonly levels?: LogLevels;
+}
+
+/** Where the lines go: a LogFile, or an array in tests. */
+export interface LogSink {
+  write(line: string): void;
+}
+
+const formatSecond = compileStrftime('%a %b %d %H:%M:%S');
+const formatYear = compileStrftime('%Y');
+
+export class ErrorLog {
+  readonly #sink: LogSink;
+  readonly #clock: Clock;
+  readonly #levels: LogLevels;
+
+  constructor(sink: LogSink, levels: LogLevels, clock: Clock) {
+    this.#sink = sink;
+    this.#levels = levels;
+    this.#clock = clock;
+  }
+
+  /** Whether `log` would write; for messages that are costly to make. */
+  isLogged(level: LogLevelName, module: string, levels: LogLevels = this.#levels): boolean {
+    return isLogged(levels, level, module);
+  }
+
+  /** Writes one line, `[time] [module:level] [pid n:tid n] [client a:p] message`, if the level in force allows it. */
+  log(level: LogLevelName, module: string, message: string, details: ErrorLogDetails = {}): void {
+    if (!isLogged(details.levels ?? this.#levels, level, module)) return;
+    const pid = details.pid ?? process.pid;
+    // Node has no system thread ids; its main thread's is the pid on Linux, a worker gets its number added.
+    const tid = details.tid ?? pid + threadId;
+    const client = details.client === undefined ? '' : ` [client ${escapeLogMessage(details.client)}]`;
+    this.#sink.write(
+      `[${formatErrorLogTime(this.#clock.nowMs())}] [${module}:${level}] [pid ${pid}:tid ${tid}]${client} ${escapeLogMessage(message)}`,
+    );
+  }
+}
+
+/** `Fri Nov 20 18:59:33.123456 2026`, local time. */
+export function formatErrorLogTime(epochMs: number): string {
+  const date = new Date(epochMs);
+  const microseconds = Math.floor((epochMs % 1000) * 1000);
+  return `${formatSecond(date)}.${`${microseconds}`.padStart(6, '0')} ${formatYear(date)}`;
+}

@@ -1,0 +1,238 @@
+/**
+ * The http child's end of the channel, without sockets: which requests are open on one connection, their credit, and
+ * the frames that come of it. The owner writes what `write` is given and passes in what it reads.
+ *
+ * Frames of one event-loop turn are written together: `write` gets one buffer for many requests.
+ */
+
+import { ProtocolError } from '../base/errors.js';
+import { FrameDecoder, writeFrameHeader } from './frame-decoder.js';
+import {
+  frameFlag,
+  frameHeaderBytes,
+  frameType,
+  openRequestsLimit,
+  protocolVersion,
+  requestWindowBytes,
+} from './protocol.js';
+
+/** What happens to one request on its way through a daemon process. Called during `receive`. */
+export interface ChannelExchange {
+  /** `head`: status line, then name and value of each header. `block`: the first of the body. */
+  onResponse(head: readonly string[], block: Buffer, ended: boolean): void;
+  onData(block: Buffer, ended: boolean): void;
+  /** The application took `bytes` of the request body; they may be sent anew. */
+  onCredit(bytes: number): void;
+  /** The response that began can't be completed. */
+  onTruncated(reason: string): void;
+  /** No response can be made; the server answers with its page of `status`. */
+  onRefused(status: number, reason: string): void;
+  /** The request has not started in this process and never will: another may have it. */
+  onRevoked(): void;
+  /** The process died, or the connection broke, after the request had started. */
+  onLost(): void;
+}
+
+interface OpenRequest {
+  readonly exchange: ChannelExchange;
+  creditBytes: number;
+  /** Response bytes taken by the client and not yet given back to the daemon process. */
+  takenBytes: number;
+}
+
+/** Response credit is given back in steps of this many bytes. */
+const creditStepBytes = 65_536;
+const outboxBytes = 65_536;
+
+export class ChannelClient {
+  readonly #write: (bytes: Buffer) => void;
+  readonly #schedule: (flush: () => void) => void;
+  readonly #decoder: FrameDecoder;
+  readonly #open = new Map<number, OpenRequest>();
+  #nextId = 1;
+  #outbox = Buffer.allocUnsafe(outboxBytes);
+  #outboxAt = 0;
+  #flushScheduled = false;
+  #saidGoodbye = false;
+
+  /** `schedule` runs its callback once at the end of the current event-loop turn. */
+  constructor(options: {
+    readonly connectionNumber: number;
+    readonly write: (bytes: Buffer) => void;
+    readonly schedule: (flush: () => void) => void;
+  }) {
+    this.#write = options.write;
+    this.#schedule = options.schedule;
+    this.#decoder = new FrameDecoder((type, flags, requestId, payload) => {
+      this.#onFrame(type, flags, requestId, payload);
+    });
+    const hello = Buffer.alloc(8);
+    hello.writeUInt32LE(protocolVersion, 0);
+    hello.writeUInt32LE(options.connectionNumber, 4);
+    this.#put(frameType.hello, 0, 0, hello);
+  }
+
+  /** Requests sent and neither answered nor given back. */
+  get openRequests(): number {
+    return this.#open.size;
+  }
+
+  /** The daemon process takes no more requests. */
+  get isLeaving(): boolean {
+    return this.#saidGoodbye;
+  }
+
+  get hasRoom(): boolean {
+    return !this.#saidGoodbye && this.#open.size < openRequestsLimit;
+  }
+
+  /**
+   * Sends a request. `frame` is header space (frameHeaderBytes) followed by the payload; it is copied.
+   * @returns its id on this connection
+   */
+  request(
+    frame: Buffer,
+    facts: { readonly hasBody: boolean; readonly expectContinue: boolean },
+    exchange: ChannelExchange,
+  ): number {
+    const id = this.#nextId++;
+    const expects = facts.hasBody && facts.expectContinue;
+    this.#open.set(id, { exchange, creditBytes: expects ? 0 : requestWindowBytes, takenBytes: 0 });
+    const flags = (facts.hasBody ? 0 : frameFlag.end) | (expects ? frameFlag.expectContinue : 0);
+    writeFrameHeader(frame, 0, frame.length - frameHeaderBytes, id, frameType.request, flags);
+    this.#append(frame);
+    return id;
+  }
+
+  /** How many body bytes may be sent now. */
+  credit(id: number): number {
+    return this.#open.get(id)?.creditBytes ?? 0;
+  }
+
+  /** Sends body bytes, no more than `credit` allows. */
+  data(id: number, block: Buffer, ended: boolean): void {
+    const request = this.#open.get(id);
+    if (request === undefined) return;
+    request.creditBytes -= block.length;
+    this.#put(frameType.data, ended ? frameFlag.end : 0, id, block);
+  }
+
+  /** The client took `bytes` of the response. */
+  taken(id: number, bytes: number): void {
+    const request = this.#open.get(id);
+    if (request === undefined) return; // answered whole: nothing more is to come
+    request.takenBytes += bytes;
+    if (request.takenBytes < creditStepBytes) return;
+    const payload = Buffer.allocUnsafe(4);
+    payload.writeUInt32LE(request.takenBytes, 0);
+    request.takenBytes = 0;
+    this.#put(frameType.credit, 0, id, payload);
+  }
+
+  /** The client left: nobody waits for the answer, and nothing more is reported of it. */
+  abort(id: number): void {
+    if (this.#open.delete(id)) this.#put(frameType.abort, 0, id, Buffer.alloc(0));
+  }
+
+  /** Asks for the request back; `onRevoked` follows if it had not started. */
+  revoke(id: number): void {
+    if (this.#open.has(id)) this.#put(frameType.revoke, 0, id, Buffer.alloc(0));
+  }
+
+  /** Takes bytes from the daemon process. @throws ProtocolError: close the connection. */
+  receive(chunk: Buffer): void {
+    this.#decoder.push(chunk);
+  }
+
+  /** The connection is gone. @returns the requests that were open, by id */
+  abandon(): Map<number, ChannelExchange> {
+    const open = new Map<number, ChannelExchange>();
+    for (const [id, request] of this.#open) open.set(id, request.exchange);
+    this.#open.clear();
+    this.#saidGoodbye = true;
+    return open;
+  }
+
+  #onFrame(type: number, flags: number, id: number, payload: Buffer): void {
+    if (type === frameType.goodbye) {
+      this.#saidGoodbye = true;
+      return;
+    }
+    const request = this.#open.get(id);
+    if (request === undefined) return; // aborted by us: what was still on its way is of no interest
+    const ended = (flags & frameFlag.end) !== 0;
+    switch (type) {
+      case frameType.response: {
+        if (payload.length < 4) throw new ProtocolError('response frame is cut');
+        const headEnd = 4 + payload.readUInt32LE(0);
+        if (headEnd > payload.length) throw new ProtocolError('response head is longer than its frame');
+        const head = payload.toString('latin1', 4, headEnd).split('\n');
+        if (ended) this.#open.delete(id);
+        request.exchange.onResponse(head, payload.subarray(headEnd), ended);
+        return;
+      }
+      case frameType.data:
+        if (ended) this.#open.delete(id);
+        request.exchange.onData(payload, ended);
+        return;
+      case frameType.credit: {
+        if (payload.length !== 4) throw new ProtocolError('credit frame of the wrong length');
+        const bytes = payload.readUInt32LE(0);
+        request.creditBytes += bytes;
+        request.exchange.onCredit(bytes);
+        return;
+      }
+      case frameType.abort:
+        this.#open.delete(id);
+        request.exchange.onTruncated(payload.toString('utf8'));
+        return;
+      case frameType.refuse:
+        if (payload.length < 2) throw new ProtocolError('refuse frame is cut');
+        this.#open.delete(id);
+        request.exchange.onRefused(payload.readUInt16LE(0), payload.toString('utf8', 2));
+        return;
+      case frameType.revoked:
+        this.#open.delete(id);
+        request.exchange.onRevoked();
+        return;
+      default:
+        throw new ProtocolError(`frame of unknown type ${type}`);
+    }
+  }
+
+  #put(type: number, flags: number, id: number, payload: Buffer): void {
+    const header = Buffer.allocUnsafe(frameHeaderBytes);
+    writeFrameHeader(header, 0, payload.length, id, type, flags);
+    this.#append(header);
+    if (payload.length > 0) this.#append(payload);
+  }
+
+  #append(bytes: Buffer): void {
+    if (this.#outboxAt + bytes.length > this.#outbox.length) {
+      this.flush();
+      if (bytes.length > this.#outbox.length) {
+        // Copied, since the caller reuses its buffer before the socket has written it.
+        this.#write(Buffer.from(bytes));
+        return;
+      }
+    }
+    bytes.copy(this.#outbox, this.#outboxAt);
+    this.#outboxAt += bytes.length;
+    if (!this.#flushScheduled) {
+      this.#flushScheduled = true;
+      this.#schedule(() => this.flush());
+    }
+  }
+
+  /** Writes what has been put together. */
+  flush(): void {
+    this.#flushScheduled = false;
+    if (this.#outboxAt === 0) return;
+    const bytes = this.#outbox.subarray(0, this.#outboxAt);
+    // The socket owns these bytes until they are written: go on behind them, in a new buffer when this one is used up.
+    const rest = this.#outbox.length - this.#outboxAt;
+    this.#outbox = rest >= outboxBytes / 4 ? this.#outbox.subarray(this.#outboxAt) : Buffer.allocUnsafe(outboxBytes);
+    this.#outboxAt = 0;
+    this.#write(bytes);
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * A user or group as the configuration names it: `www-data` or `#33`. Looking it up belongs to whoever starts the
+ * process; here it is only read. Used by User, Group and the options of WSGIDaemonProcess.
+ */
+
+import { DirectiveError } from '../conf/directive.js';
+import type { Word } from '../conf/source.js';
+
+export type AccountReference =
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'id'; readonly id: number };
+
+/** The largest uid and gid of Linux; one more is the "no change" of chown. */
+const MAX_ID = 4_294_967_294;
+
+/** @throws DirectiveError where the text is no name and no # with a number; `what` stands in its message. */
+export function parseAccount(word: Word, what: string): AccountReference {
+  const { text } = word;
+  if (text.startsWith('#')) {
+    const id = /^#\d+$/.test(text) ? Number(text.slice(1)) : Number.NaN;
+    if (!(id <= MAX_ID)) throw new DirectiveError(`${what} must be a name or # and a number, not '${text}'`, word);
+    return { kind: 'id', id };
+  }
+  if (text === '' || /[\s:,]/.test(text)) {
+    throw new DirectiveError(`${what} must be a name or # and a number, not '${text}'`, word);
+  }
+  return { kind: 'name', name: text };
+}
+
+/** Whether this is root without asking the user database: an alias of uid 0 is found when the process starts. */
+export function isRoot(account: AccountReference): boolean {
+  return account.kind === 'id' ? account.id === 0 : account.name === 'root';
+}
+
+/** As it stands in the configuration. */
+export function formatAccount(account: AccountReference): string {
+  return account.kind === 'id' ? `#${account.id}` : account.name;
+}

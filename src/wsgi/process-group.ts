@@ -1,0 +1,196 @@
+/**
+ * A daemon process group as one http child sees it: the connections to its processes, the requests that wait, and
+ * which process gets which request. The parent tells it which processes there are.
+ *
+ * A request goes to the process with the fewest open requests, and no process is given more than it has request
+ * threads: what waits, waits here, where every process that becomes free can take it.
+ */
+
+import type { Clock } from '../base/clock.js';
+import type { ChannelExchange } from '../wire/channel-client.js';
+import { type DaemonAddress, DaemonConnection } from './daemon-connection.js';
+
+/** One request that wants a process of the group. */
+export interface GroupRequest {
+  /** Sends the request over this connection; called again with another one if it comes back unstarted. */
+  send(connection: DaemonConnection): void;
+  /** It can't be served: 503 or 504 with the reason. */
+  fail(status: number, reason: string): void;
+}
+
+export interface ProcessGroupLimits {
+  readonly threads: number;
+  /** How long a request waits for a process to be there at all (connect-timeout). */
+  readonly connectTimeoutMs: number;
+  /** How long a request may wait for a free thread (queue-timeout); 0: no limit but its own. */
+  readonly queueTimeoutMs: number;
+  /** Requests that may wait in this http child. */
+  readonly queueRequestsLimit: number;
+}
+
+export interface ProcessGroupReport {
+  (level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
+}
+
+interface Waiting {
+  readonly request: GroupRequest;
+  readonly sinceMs: number;
+}
+
+/** A failed connection is tried again after this long: the parent may not know yet that the process is gone. */
+const reconnectDelayMs = 250;
+
+export class ProcessGroup {
+  readonly name: string;
+  readonly #limits: ProcessGroupLimits;
+  readonly #clock: Clock;
+  readonly #connectionNumber: number;
+  readonly #report: ProcessGroupReport;
+  readonly #connections = new Map<number, DaemonConnection>();
+  #announced = new Map<number, DaemonAddress>();
+  /** In order of arrival. What came back unstarted goes to the front. */
+  readonly #queue: Waiting[] = [];
+  #isClosed = false;
+
+  constructor(options: {
+    readonly name: string;
+    readonly limits: ProcessGroupLimits;
+    readonly clock: Clock;
+    /** Names this http child's connections in the scoreboards. */
+    readonly connectionNumber: number;
+    readonly report: ProcessGroupReport;
+  }) {
+    this.name = options.name;
+    this.#limits = options.limits;
+    this.#clock = options.clock;
+    this.#connectionNumber = options.connectionNumber;
+    this.#report = options.report;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  get openRequests(): number {
+    let sum = 0;
+    for (const connection of this.#connections.values()) sum += connection.channel.openRequests;
+    return sum;
+  }
+
+  /** These processes there are now; connections to others end when their requests have. */
+  setProcesses(addresses: readonly DaemonAddress[]): void {
+    this.#announced = new Map(addresses.map((address) => [address.id, address]));
+    for (const address of addresses) {
+      if (!this.#connections.has(address.id)) this.#connect(address);
+    }
+  }
+
+  /** Gives the request to a process, now or as soon as one is free. */
+  submit(request: GroupRequest): void {
+    const connection = this.#queue.length === 0 ? this.#findFree() : undefined;
+    if (connection !== undefined) {
+      request.send(connection);
+      return;
+    }
+    if (this.#queue.length >= this.#limits.queueRequestsLimit) {
+      request.fail(503, `${this.#queue.length} requests wait already for daemon process group '${this.name}'`);
+      return;
+    }
+    this.#queue.push({ request, sinceMs: this.#clock.monotonicMs() });
+  }
+
+  /** It came back unstarted: first in line for another process. */
+  resubmit(request: GroupRequest): void {
+    this.#queue.unshift({ request, sinceMs: this.#clock.monotonicMs() });
+    this.dispatch();
+  }
+
+  /** The client left while its request waited. */
+  withdraw(request: GroupRequest): void {
+    const index = this.#queue.findIndex((waiting) => waiting.request === request);
+    if (index !== -1) this.#queue.splice(index, 1);
+  }
+
+  /** A request ended: somebody else may go. */
+  dispatch(): void {
+    while (this.#queue.length > 0) {
+      const connection = this.#findFree();
+      if (connection === undefined) return;
+      this.#queue.shift()?.request.send(connection);
+    }
+  }
+
+  /** Fails what has waited too long. Called once a second. */
+  sweep(): void {
+    const nowMs = this.#clock.monotonicMs();
+    const { connectTimeoutMs, queueTimeoutMs } = this.#limits;
+    const isThere = this.#hasUsable();
+    const limitMs = isThere ? queueTimeoutMs : connectTimeoutMs;
+    if (limitMs === 0) return;
+    const overdue = this.#queue.filter((waiting) => nowMs - waiting.sinceMs >= limitMs);
+    for (const waiting of overdue) {
+      this.withdraw(waiting.request);
+      if (isThere) {
+        waiting.request.fail(504, `Queue timeout expired for WSGI daemon process '${this.name}'.`);
+      } else {
+        waiting.request.fail(503, `Unable to connect to WSGI daemon process '${this.name}': no process of it runs.`);
+      }
+    }
+  }
+
+  /** No more requests: fails those that wait and ends the connections. */
+  close(): void {
+    this.#isClosed = true;
+    for (const waiting of this.#queue.splice(0)) waiting.request.fail(503, 'the server stops');
+    for (const connection of this.#connections.values()) connection.destroy('the server stops');
+  }
+
+  #hasUsable(): boolean {
+    for (const connection of this.#connections.values()) if (connection.isUsable) return true;
+    return false;
+  }
+
+  #findFree(): DaemonConnection | undefined {
+    let best: DaemonConnection | undefined;
+    let fewest = this.#limits.threads;
+    for (const connection of this.#connections.values()) {
+      const open = connection.channel.openRequests;
+      if (open < fewest && connection.isUsable) {
+        best = connection;
+        fewest = open;
+      }
+    }
+    return best;
+  }
+
+  #connect(address: DaemonAddress): void {
+    const connection = new DaemonConnection(address, this.#connectionNumber, {
+      opened: () => this.dispatch(),
+      closed: (unstarted, started, reason) => this.#closed(connection, unstarted, started, reason),
+    });
+    this.#connections.set(address.id, connection);
+  }
+
+  #closed(
+    connection: DaemonConnection,
+    unstarted: readonly ChannelExchange[],
+    started: readonly ChannelExchange[],
+    reason: string,
+  ): void {
+    const { address } = connection;
+    this.#connections.delete(address.id);
+    const lost = `daemon process '${this.name}' (pid=${address.pid})`;
+    if (started.length > 0) this.#report('error', `${lost} ended while it ran ${started.length} requests: ${reason}`);
+    if (unstarted.length > 0) this.#report('info', `${lost}: ${unstarted.length} requests had not started, moved on`);
+    for (const exchange of started) exchange.onLost();
+    // Last in, first out to the front of the queue: the oldest ends up first.
+    for (const exchange of [...unstarted].reverse()) exchange.onRevoked();
+    if (this.#isClosed) return;
+    this.#clock.after(reconnectDelayMs, () => {
+      // Only if the parent still says that it runs; usually it has announced another one by now.
+      const current = this.#announced.get(address.id);
+      if (!this.#isClosed && current !== undefined && !this.#connections.has(address.id)) this.#connect(current);
+    });
+    this.dispatch();
+  }
+}

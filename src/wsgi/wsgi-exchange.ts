@@ -1,0 +1,304 @@
+/**
+ * One request on its way through a daemon process and back: forwards the body as the application reads it, passes the
+ * response on as the client takes it, and moves to another process if the first one gave it back unstarted.
+ *
+ *   waiting ──send──▶ sent ──response──▶ answering ──end──▶ done
+ *      ▲               │
+ *      └───revoked─────┘
+ *
+ * Invariants:
+ *  1. Nothing is sent twice to an application: a request returns to `waiting` only by onRevoked.
+ *  2. Body bytes that were sent are kept until the application has taken some or answered; from then on it has started.
+ *  3. `onDone` is called once, whatever happens.
+ */
+
+import type { IncomingMessage } from 'node:http';
+import type { ResponseSink } from '../http/response-sink.js';
+import type { ChannelExchange } from '../wire/channel-client.js';
+import type { DaemonConnection } from './daemon-connection.js';
+import type { GroupRequest, ProcessGroup } from './process-group.js';
+
+export interface WsgiExchangeOptions {
+  readonly group: ProcessGroup;
+  readonly sink: ResponseSink;
+  /** Makes the request frame: header space, then the payload. Called at each sending. */
+  readonly encode: () => Buffer;
+  /** Undefined where the request has no body. */
+  readonly body: IncomingMessage | undefined;
+  /** Body bytes that may come (LimitRequestBody); 0: no limit. */
+  readonly bodyBytesLimit: number;
+  /** Sends 100 Continue; undefined where the client does not wait for it. */
+  readonly sendContinue: (() => void) | undefined;
+  /** Longest silence of the daemon process (socket-timeout) and of the client (Timeout), in seconds. */
+  readonly daemonTimeoutSeconds: number;
+  readonly clientTimeoutSeconds: number;
+  /** No response came: the server answers with its page of `status`. `reason` is undefined where it is logged already. */
+  readonly onFailed: (status: number, reason: string | undefined) => void;
+  /** Something to log of a response that had begun. */
+  readonly report: (level: 'info' | 'error', message: string) => void;
+  readonly onDone: (exchange: WsgiExchange) => void;
+}
+
+/** Fields that belong to the connection, not to the application (RFC 9110 7.6.1), and those that the server sets. */
+const withheldHeaders = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'date',
+  'server',
+]);
+
+const noBytes = Buffer.alloc(0);
+
+export class WsgiExchange implements ChannelExchange, GroupRequest {
+  readonly #options: WsgiExchangeOptions;
+  #connection: DaemonConnection | undefined;
+  #id = 0;
+  #isDone = false;
+  /** Seconds without a sign of life, counted by `tick`. */
+  #daemonSilenceSeconds = 0;
+  #clientSilenceSeconds = 0;
+  // The request body.
+  #isForwarding = false;
+  #unsent: Buffer[] = [];
+  #kept: Buffer[] | undefined;
+  #receivedBytes = 0;
+  #bodyEnded: boolean;
+  #endSent: boolean;
+  #continueSent = false;
+  readonly #onTaken = (bytes: number): void => {
+    this.#clientSilenceSeconds = 0;
+    if (!this.#isDone) this.#connection?.channel.taken(this.#id, bytes);
+  };
+
+  constructor(options: WsgiExchangeOptions) {
+    this.#options = options;
+    this.#bodyEnded = options.body === undefined;
+    this.#endSent = this.#bodyEnded;
+    this.#kept = options.body === undefined ? undefined : [];
+  }
+
+  start(): void {
+    this.#options.group.submit(this);
+  }
+
+  /** The client left. */
+  clientLeft(): void {
+    if (this.#isDone) return;
+    if (this.#connection === undefined) this.#options.group.withdraw(this);
+    else this.#connection.channel.abort(this.#id);
+    this.#done();
+  }
+
+  /** One second went by. */
+  tick(): void {
+    if (this.#isDone || this.#connection === undefined) return;
+    const { sink, clientTimeoutSeconds, daemonTimeoutSeconds } = this.#options;
+    const awaitsClient = sink.pendingBytes > 0 || (!this.#bodyEnded && this.#unsent.length === 0 && this.#mayFlow());
+    if (awaitsClient) {
+      this.#clientSilenceSeconds += 1;
+      if (this.#clientSilenceSeconds >= clientTimeoutSeconds) this.#giveUpOnClient();
+      return;
+    }
+    this.#daemonSilenceSeconds += 1;
+    if (this.#daemonSilenceSeconds >= daemonTimeoutSeconds) this.#giveUpOnDaemon();
+  }
+
+  // GroupRequest
+
+  send(connection: DaemonConnection): void {
+    this.#connection = connection;
+    this.#daemonSilenceSeconds = 0;
+    this.#id = connection.channel.request(
+      this.#options.encode(),
+      { hasBody: this.#options.body !== undefined, expectContinue: this.#awaitsContinue },
+      this,
+    );
+    if (this.#options.body === undefined) return;
+    if (!this.#awaitsContinue) this.#forward();
+    this.#pump();
+  }
+
+  fail(status: number, reason: string): void {
+    if (this.#isDone) return;
+    this.#done();
+    this.#options.onFailed(status, reason);
+  }
+
+  // ChannelExchange
+
+  onResponse(head: readonly string[], block: Buffer, ended: boolean): void {
+    this.#daemonSilenceSeconds = 0;
+    this.#clientSilenceSeconds = 0;
+    this.#kept = undefined;
+    const { sink } = this.#options;
+    const statusLine = head[0] ?? '';
+    const headers: string[] = [];
+    for (let at = 1; at + 1 < head.length; at += 2) {
+      const name = head[at] as string;
+      if (!withheldHeaders.has(name.toLowerCase())) headers.push(name, head[at + 1] as string);
+    }
+    sink.begin(Number(statusLine.slice(0, 3)), statusLine.slice(4), headers, ended ? block.length : undefined);
+    this.onData(block, ended);
+  }
+
+  onData(block: Buffer, ended: boolean): void {
+    this.#daemonSilenceSeconds = 0;
+    const { sink } = this.#options;
+    if (ended) {
+      this.#done();
+      if (block.length > 0) sink.end(block);
+      else sink.end();
+    } else if (block.length > 0) {
+      sink.write(block, this.#onTaken);
+    }
+  }
+
+  onCredit(_bytes: number): void {
+    this.#daemonSilenceSeconds = 0;
+    this.#kept = undefined;
+    if (this.#awaitsContinue) {
+      this.#continueSent = true;
+      this.#options.sendContinue?.();
+    }
+    this.#forward();
+    this.#pump();
+  }
+
+  onTruncated(reason: string): void {
+    if (this.#isDone) return;
+    this.#done();
+    if (this.#options.sink.hasBegun) this.#options.sink.truncate();
+    else this.#options.onFailed(500, reason);
+  }
+
+  onRefused(status: number, _reason: string): void {
+    if (this.#isDone) return;
+    this.#done();
+    this.#options.onFailed(status, undefined);
+  }
+
+  onRevoked(): void {
+    if (this.#isDone) return;
+    this.#connection = undefined;
+    if (this.#kept !== undefined) {
+      this.#unsent = [...this.#kept, ...this.#unsent];
+      this.#kept = [];
+    }
+    this.#endSent = this.#options.body === undefined;
+    this.#options.group.resubmit(this);
+  }
+
+  onLost(): void {
+    if (this.#isDone) return;
+    this.#done();
+    if (this.#options.sink.hasBegun) {
+      this.#options.sink.truncate();
+      return;
+    }
+    const name = this.#options.group.name;
+    this.#options.onFailed(502, `Daemon process '${name}' closed connection before sending complete response headers.`);
+  }
+
+  get #awaitsContinue(): boolean {
+    return this.#options.sendContinue !== undefined && !this.#continueSent;
+  }
+
+  /** Starts to take the body from the client; it flows into the channel as far as credit allows. */
+  #forward(): void {
+    const { body } = this.#options;
+    if (this.#isForwarding || body === undefined) return;
+    this.#isForwarding = true;
+    body.on('data', (chunk: Buffer) => this.#onBodyChunk(chunk));
+    body.on('end', () => {
+      this.#bodyEnded = true;
+      this.#pump();
+    });
+  }
+
+  #onBodyChunk(chunk: Buffer): void {
+    if (this.#isDone) return; // answered without reading the rest: it is thrown away
+    this.#clientSilenceSeconds = 0;
+    this.#receivedBytes += chunk.length;
+    const { bodyBytesLimit } = this.#options;
+    if (bodyBytesLimit > 0 && this.#receivedBytes > bodyBytesLimit) {
+      this.#connection?.channel.abort(this.#id);
+      if (this.#connection === undefined) this.#options.group.withdraw(this);
+      this.#cutShort(413, `request body is longer than LimitRequestBody of ${bodyBytesLimit} bytes`);
+      return;
+    }
+    this.#unsent.push(chunk);
+    this.#pump();
+    if (this.#unsent.length > 0) this.#options.body?.pause();
+  }
+
+  #mayFlow(): boolean {
+    return this.#isForwarding && (this.#connection?.channel.credit(this.#id) ?? 0) > 0;
+  }
+
+  #pump(): void {
+    const connection = this.#connection;
+    if (connection === undefined || this.#isDone || this.#endSent) return;
+    const { channel } = connection;
+    while (this.#unsent.length > 0) {
+      const credit = channel.credit(this.#id);
+      if (credit <= 0) return;
+      const chunk = this.#unsent[0] as Buffer;
+      const part = chunk.length > credit ? chunk.subarray(0, credit) : chunk;
+      if (part.length === chunk.length) this.#unsent.shift();
+      else this.#unsent[0] = chunk.subarray(credit);
+      const isLast = this.#bodyEnded && this.#unsent.length === 0;
+      this.#kept?.push(part);
+      channel.data(this.#id, part, isLast);
+      this.#endSent = isLast;
+    }
+    if (this.#bodyEnded && !this.#endSent) {
+      this.#endSent = true;
+      channel.data(this.#id, noBytes, true);
+    }
+    if (!this.#bodyEnded) this.#options.body?.resume();
+  }
+
+  #giveUpOnClient(): void {
+    this.#connection?.channel.abort(this.#id);
+    const seconds = this.#options.clientTimeoutSeconds;
+    if (this.#options.sink.pendingBytes > 0) {
+      this.#cutShort(408, `client took none of the response for ${seconds} s`);
+    } else {
+      this.#cutShort(408, `client sent none of the request body for ${seconds} s`);
+    }
+  }
+
+  #giveUpOnDaemon(): void {
+    this.#connection?.channel.abort(this.#id);
+    const name = this.#options.group.name;
+    const what = this.#options.sink.hasBegun ? 'response' : 'response headers';
+    this.#cutShort(504, `Timeout when reading ${what} from daemon process '${name}'.`);
+  }
+
+  #cutShort(status: number, reason: string): void {
+    this.#done();
+    if (this.#options.sink.hasBegun) {
+      this.#options.report('error', reason);
+      this.#options.sink.truncate();
+    } else {
+      this.#options.onFailed(status, reason);
+    }
+  }
+
+  #done(): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.#unsent = [];
+    this.#kept = undefined;
+    // What the application left unread of the body flows away.
+    if (this.#isForwarding && !this.#bodyEnded) this.#options.body?.resume();
+    this.#options.onDone(this);
+    if (this.#connection !== undefined) this.#options.group.dispatch();
+  }
+}
