@@ -5,10 +5,21 @@ import { spawn, spawnSync } from 'node:child_process';
 
 const SHOW_AFTER_MS = 1_000;
 const KILL_AFTER_MS = 5_000;
-const ERROR_LINES_LIMIT = 40;
+// What went wrong stands at the beginning with npm, at the end with apt-get, pip and tsc.
+const ERROR_HEAD_LINES = 10;
+const ERROR_TAIL_LINES = 20;
 
 /** The set-up cannot go on, and the message says what the reader can do. No stack trace is of use. */
 export class SetupError extends Error {}
+
+/** A command that the set-up ran has failed. */
+export class CommandError extends SetupError {
+  /** @param {string} message @param {string} output all that the command wrote */
+  constructor(message, output) {
+    super(message);
+    this.lastLine = output.trimEnd().split('\n').at(-1).trim();
+  }
+}
 
 /**
  * @param {string} label what is being done: "installing npm packages"
@@ -16,7 +27,7 @@ export class SetupError extends Error {}
  * @param {string[]} args
  * @param {{ timeoutMs: number, cwd?: string, env?: NodeJS.ProcessEnv, uid?: number, gid?: number }} options
  * @returns {Promise<string>} what the command wrote to stdout
- * @throws {SetupError} with the end of its output where it fails, is not there or runs out of time
+ * @throws {CommandError} with an excerpt of its output where it fails, is not there or runs out of time
  */
 export async function runCommand(label, file, args, { timeoutMs, ...options }) {
   const startedMs = Date.now();
@@ -62,8 +73,10 @@ export async function runCommand(label, file, args, { timeoutMs, ...options }) {
     });
     if (ending !== undefined || timedOut) {
       const reason = timedOut ? `no end after ${timeoutMs / 1000} s` : ending;
-      const tail = output.trimEnd().split('\n').slice(-ERROR_LINES_LIMIT).join('\n');
-      throw new SetupError(`${label} failed: ${reason}\n  command: ${[file, ...args].join(' ')}\n${tail}`);
+      throw new CommandError(
+        `${label} failed: ${reason}\n  command: ${[file, ...args].join(' ')}\n${excerpt(output)}`,
+        output || reason,
+      );
     }
     if (shown) console.error(`stillhouse: ${label}: done in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
     return stdout;
@@ -73,6 +86,12 @@ export async function runCommand(label, file, args, { timeoutMs, ...options }) {
     clearTimeout(kill);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, stop);
   }
+}
+
+function excerpt(output) {
+  const lines = output.trimEnd().split('\n');
+  if (lines.length <= ERROR_HEAD_LINES + ERROR_TAIL_LINES) return lines.join('\n');
+  return [...lines.slice(0, ERROR_HEAD_LINES), '...', ...lines.slice(-ERROR_TAIL_LINES)].join('\n');
 }
 
 /** A question that is answered at once: stdout without its last newline, or undefined where the command fails. */

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findOnPath, installDebianPackages } from './apt.mjs';
-import { askCommand, runCommand, SetupError } from './command.mjs';
+import { askCommand, CommandError, runCommand, SetupError } from './command.mjs';
 
 const PIP_TIMEOUT_MS = 5 * 60_000;
 const VENV_TIMEOUT_MS = 2 * 60_000;
@@ -53,7 +53,7 @@ function findPython(runUser, venv) {
   // The system's own first: one that a version manager keeps in a home folder is often closed to the server's user,
   // and Debian's mod_wsgi, which the parity tests use, is built for the system's.
   const candidates = ['/usr/bin/python3', '/usr/local/bin/python3', findOnPath('python3')].filter(Boolean);
-  const probe = `import sys, venv${venv ? ', ensurepip' : ''}
+  const probe = `import sys, venv${venv ? ', ensurepip; ensurepip.version()' : ''}
 assert sys.version_info >= (${OLDEST_PYTHON.replace('.', ', ')})
 print(sys.executable)`;
   for (const candidate of candidates) {
@@ -82,7 +82,11 @@ export async function ensureVenv({ folder, checkout, runUser, frameworks }) {
   // A system upgrade from one Python to the next leaves an environment that no longer starts.
   if (!isUsable(interpreter, '', runUser)) {
     rmSync(folder, { recursive: true, force: true });
-    await createVenv(folder, runUser, frameworks);
+    await createVenv(
+      folder,
+      runUser,
+      frameworks.map((key) => FRAMEWORKS[key]),
+    );
     for (const key of Object.keys(stamp)) delete stamp[key];
   }
   const unavailable = [];
@@ -107,11 +111,12 @@ async function createVenv(folder, runUser, frameworks) {
   });
 }
 
+/** The Python that the environment is made from, and whether it can give it a pip. */
 async function chooseBase(runUser, frameworks) {
   if (frameworks.length === 0) return { python: await ensurePython(runUser, { venv: false }), withPip: false };
   const base = findPython(runUser, true) === undefined ? findPython(runUser, false) : undefined;
   // Without python3-venv there is no pip, and none is needed where the system has the frameworks.
-  if (base && frameworks.every((key) => isUsable(base, FRAMEWORKS[key].probe, runUser))) {
+  if (base && frameworks.every(({ probe }) => isUsable(base, probe, runUser))) {
     return { python: base, withPip: false };
   }
   try {
@@ -124,42 +129,55 @@ async function chooseBase(runUser, frameworks) {
 }
 
 async function installFramework({ folder, interpreter, checkout, runUser, framework }) {
-  const env = pythonEnv();
-  try {
-    // The environment of an example that needed nothing was made without pip.
-    if (askCommand(interpreter, ['-I', '-c', 'import pip'], { cwd: '/', env }) === undefined) {
-      await ensurePython(runUser, { venv: true });
-      const pip = ['-I', '-m', 'ensurepip', '--default-pip'];
-      await runCommand('installing pip', interpreter, pip, { cwd: '/', env, timeoutMs: VENV_TIMEOUT_MS });
-    }
-    const requirements = join(checkout, framework.requirements);
-    const args = ['-m', 'pip', 'install', '--no-input', '--disable-pip-version-check', '--timeout', '15'];
-    await runCommand(
-      `installing ${framework.name} with pip`,
-      interpreter,
-      ['-I', ...args, '--retries', '1', '-r', requirements],
-      { cwd: '/', env, timeoutMs: PIP_TIMEOUT_MS },
-    );
-    if (isUsable(interpreter, framework.probe, runUser)) return true;
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    const reason = error.message.trimEnd().split('\n').at(-1).trim();
-    console.error(`stillhouse: pip could not install ${framework.name} (${reason}); trying the system's`);
-  }
-  const base = await ensurePython(runUser, { venv: false });
-  if (!isUsable(base, framework.probe, runUser)) {
-    try {
-      await installDebianPackages([framework.debian], `${framework.name} is missing`);
-    } catch (error) {
-      if (!(error instanceof SetupError)) throw error;
-      return false;
-    }
-    if (!isUsable(base, framework.probe, runUser)) return false;
-  }
+  const isInstalled =
+    (await installWithPip({ interpreter, checkout, runUser, framework })) ||
+    (await installWithDebian({ runUser, framework }));
+  if (!isInstalled) return false;
+  if (isUsable(interpreter, framework.probe, runUser)) return true;
+  // It is the system's Python that has it.
   const configuration = join(folder, 'pyvenv.cfg');
   const text = readFileSync(configuration, 'utf8');
   writeFileSync(configuration, text.replace(/^(include-system-site-packages) = .*$/m, '$1 = true'));
   return isUsable(interpreter, framework.probe, runUser);
+}
+
+async function installWithPip({ interpreter, checkout, runUser, framework }) {
+  const env = pythonEnv();
+  // The environment was made without pip for an example that needs nothing, or where there is no python3-venv.
+  const hasPip = askCommand(interpreter, ['-I', '-c', 'import pip'], { cwd: '/', env }) !== undefined;
+  try {
+    if (!hasPip) {
+      const { withPip } = await chooseBase(runUser, [framework]);
+      if (!withPip) return false;
+      const pip = ['-I', '-m', 'ensurepip', '--default-pip'];
+      await runCommand('installing pip', interpreter, pip, { cwd: '/', env, timeoutMs: VENV_TIMEOUT_MS });
+    }
+    const args = ['-I', '-m', 'pip', 'install', '--no-input', '--disable-pip-version-check', '--timeout', '15'];
+    const requirements = ['--retries', '1', '-r', join(checkout, framework.requirements)];
+    await runCommand(`installing ${framework.name} with pip`, interpreter, [...args, ...requirements], {
+      cwd: '/',
+      env,
+      timeoutMs: PIP_TIMEOUT_MS,
+    });
+    return isUsable(interpreter, framework.probe, runUser);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    console.error(`stillhouse: pip could not install ${framework.name} (${error.lastLine}); trying the system's`);
+    return false;
+  }
+}
+
+/** True where the system's Python has the framework, already or now. */
+async function installWithDebian({ runUser, framework }) {
+  const base = await ensurePython(runUser, { venv: false });
+  if (isUsable(base, framework.probe, runUser)) return true;
+  try {
+    await installDebianPackages([framework.debian], `${framework.name} is missing`);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    return false;
+  }
+  return isUsable(base, framework.probe, runUser);
 }
 
 function isUsable(interpreter, code, { identity }) {

@@ -168,7 +168,8 @@ export function parseAddress(args) {
   try {
     parsed = parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    throw new SetupError(`${error.message}; options: --example ${EXAMPLES.join('|')}, --port N, --host ADDRESS`);
+    const [reason] = error.message.split('. ');
+    throw new SetupError(`${reason}; options: --example ${EXAMPLES.join('|')}, --port N, --host ADDRESS`);
   }
   const example = parsed.values.example ?? parsed.positionals[0] ?? 'django';
   if (!EXAMPLES.includes(example)) throw new SetupError(`no example "${example}": there are ${EXAMPLES.join(', ')}`);

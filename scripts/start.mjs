@@ -56,7 +56,7 @@ function allowedHosts(host) {
 
 function forwardSignals(server) {
   const lastMs = new Map();
-  let deadline;
+  let isStopping = false;
   const forward = (received) => {
     // A closed terminal ends us all; without one SIGHUP asks for a reload, as it does when sent to the server.
     const signal = received === 'SIGHUP' && process.stdin.isTTY ? 'SIGTERM' : received;
@@ -64,7 +64,9 @@ function forwardSignals(server) {
     if (nowMs - (lastMs.get(signal) ?? 0) < SAME_SIGNAL_MS) return;
     lastMs.set(signal, nowMs);
     server.kill(signal);
-    if (signal === 'SIGINT' || signal === 'SIGTERM') deadline ??= setTimeout(() => server.kill('SIGKILL'), STOP_LIMIT_MS);
+    if (isStopping || (signal !== 'SIGINT' && signal !== 'SIGTERM')) return;
+    isStopping = true;
+    setTimeout(() => server.kill('SIGKILL'), STOP_LIMIT_MS);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']) process.on(signal, forward);
 }

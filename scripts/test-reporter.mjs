@@ -1,7 +1,9 @@
 // The reporter that scripts/test.mjs gives to `node --test`: one JSON object a line, for each test that passed, failed
 // or was skipped. What the tests themselves print does not get in between: node hands it over as events.
 
+import { relative } from 'node:path';
 import { inspect } from 'node:util';
+import { CHECKOUT } from './build.mjs';
 
 const STDERR_CHARACTERS_LIMIT = 4_000;
 
@@ -14,17 +16,24 @@ export default async function* report(events) {
       names.length = data.nesting;
       names[data.nesting] = data.name;
     } else if (type === 'test:stderr') {
-      const text = (stderrOf.get(data.file) ?? '') + data.message;
-      stderrOf.set(data.file, text.slice(-STDERR_CHARACTERS_LIMIT));
+      const text = (stderrOf.get(sourceOf(data.file)) ?? '') + data.message;
+      stderrOf.set(sourceOf(data.file), text.slice(-STDERR_CHARACTERS_LIMIT));
     } else if (type === 'test:pass' || type === 'test:fail') {
       const outcome = outcomeOf(type, data);
       if (outcome === undefined) continue;
       const name = [...names.slice(0, data.nesting), data.name].join(' > ');
       const error = outcome === 'failed' ? errorText(data) : undefined;
-      const stderr = outcome === 'failed' ? stderrOf.get(data.file) : undefined;
+      const stderr = outcome === 'failed' ? stderrOf.get(sourceOf(data.file)) : undefined;
       yield `${JSON.stringify({ outcome, file: data.file, name, error, stderr })}\n`;
     }
   }
+}
+
+/** One name for a test's source and its compiled file: events have the one or the other. */
+function sourceOf(file) {
+  return relative(CHECKOUT, file ?? '')
+    .replace(/^(?:build\/tests|dist|src)\//, '')
+    .replace(/\.[jt]s$/, '');
 }
 
 /** undefined for what only holds tests: a suite, and a test that failed because one inside it did. */
@@ -47,6 +56,8 @@ function isFile(data) {
 function errorText(data) {
   const error = data.details.error;
   if (error === undefined) return 'there is no test in this file';
+  const { exitCode, signal } = error;
+  if (typeof exitCode === 'number' || signal) return `the test's process ended with ${signal ?? `exit ${exitCode}`}`;
   const cause = error.cause ?? error;
   return typeof cause?.stack === 'string' ? cause.stack : inspect(cause);
 }

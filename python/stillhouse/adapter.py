@@ -8,7 +8,7 @@ requests is made in __init__, and what is rarely needed is made when it is.
 import os
 from threading import get_ident
 from time import time
-from typing import Any, Dict, Tuple
+from typing import Any, Callable, Dict, Optional, Tuple
 
 from .error_log import format_exception
 from .error_streams import LogStream, OutputSink, RequestLog, request_logs
@@ -66,7 +66,7 @@ class Adapter:
         """
         try:
             environ: Dict[str, Any] = exchange.environ
-            fact = exchange.facts.get
+            fact: Callable[[str], Any] = exchange.facts.get
             script = fact("script") or decode_path(environ.get("SCRIPT_FILENAME", ""))
             log = RequestLog(self._sink, script, environ.get("REMOTE_ADDR"), environ.get("REMOTE_PORT"))
             errors = LogStream(log, "<wsgi.errors>")
@@ -202,7 +202,7 @@ def decode_path(value: str) -> str:
 def _is_departure(problem: BaseException, response: Response, request_input: RequestInput) -> bool:
     """True where the client's leaving is what ended the request, also if the application wrapped the exception."""
     seen = set()
-    cause = problem
+    cause: Optional[BaseException] = problem
     while cause is not None and id(cause) not in seen:
         if isinstance(cause, ClientGone) or cause is response.client_error or cause is request_input.client_error:
             return True

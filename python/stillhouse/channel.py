@@ -286,8 +286,12 @@ class Channel:
                 self.scoreboard.mark_started(stream.connection.number, stream.request_id)
             finally:
                 self._step_down()
-            run(stream, slot)
-            stream.finish()
+            try:
+                run(stream, slot)
+                stream.finish()
+            except BaseException as error:
+                # The adapter lets nothing through; but an exception may be injected into a thread at any moment.
+                self._report("error", f"{type(error).__name__} between requests of thread {slot + 1}: {error}")
             stream.connection.streams.pop(stream.request_id, None)
             running[slot] = None
 

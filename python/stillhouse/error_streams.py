@@ -290,5 +290,5 @@ class StandardStream:
 
 def install_standard_streams(sink: OutputSink) -> None:
     """From here on what the process prints goes to the error log."""
-    sys.stdout = StandardStream("<stdout>", sink)  # type: ignore[assignment]
-    sys.stderr = StandardStream("<stderr>", sink)  # type: ignore[assignment]
+    sys.stdout = StandardStream("<stdout>", sink)
+    sys.stderr = StandardStream("<stderr>", sink)

@@ -11,11 +11,11 @@ from typing import Any, Iterator, NamedTuple, Optional
 
 
 class FileSpan(NamedTuple):
-    """A part of a regular file: from `offset`, `count` bytes to its present end."""
+    """A part of a regular file: from `offset`, `length` bytes to its present end."""
 
     descriptor: int
     offset: int
-    count: int
+    length: int
 
 
 class FileWrapper:

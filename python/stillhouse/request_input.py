@@ -17,6 +17,7 @@ _METHODS_WITHOUT_BODY = frozenset(("GET", "HEAD"))
 class RequestInput:
     """read, readline, readlines and iteration as PEP 3333 asks; no seek, tell, readinto or fileno, as mod_wsgi's."""
 
+    # Of _buffer, what precedes _at is consumed; a buffer that is used up is b"" with _at 0.
     __slots__ = ("_exchange", "_buffer", "_at", "_received", "_ended", "_broken", "client_error")
 
     def __init__(self, exchange: Exchange) -> None:
@@ -69,9 +70,8 @@ class RequestInput:
         limit = -1 if size is None or size < 0 else size
         parts: List[bytes] = []
         while limit != 0:
-            if self._at >= len(self._buffer):
+            if not self._buffer:
                 self._buffer = self._receive(_READ_BYTES)
-                self._at = 0
                 if not self._buffer:
                     break
             end = self._buffer.find(b"\n", self._at) + 1

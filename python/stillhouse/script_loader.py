@@ -112,10 +112,10 @@ class ScriptLoader:
             if isinstance(problem, RequestTimeout):
                 raise
             if isinstance(problem, SystemExit):
-                text, consequence = f"SystemExit exception raised executing Python script file '{path}' for", "; ignored"
+                text = f"SystemExit exception raised executing Python script file '{path}' for"
+                self._record_failure(record, text, problem, "; ignored")
             else:
-                text, consequence = f"Unable to execute Python script file '{path}' for", ""
-            self._record_failure(record, text, problem, consequence)
+                self._record_failure(record, f"Unable to execute Python script file '{path}' for", problem, "")
             raise ScriptFailed("could not execute the script") from None
         # A module may put another object in its place, as with import.
         replaced = sys.modules.get(name)

@@ -3,7 +3,15 @@
  * set_options and merge_core_dir_configs). Pure; the table in core-request-directives.ts and the file handlers use it.
  */
 
-import { absoluteSet, elementsOf, mergeRelativeSets, type RelativeSet, unchanged, withAdded, withRemoved } from './relative-set.js';
+import {
+  absoluteSet,
+  elementsOf,
+  mergeRelativeSets,
+  type RelativeSet,
+  unchanged,
+  withAdded,
+  withRemoved,
+} from './relative-set.js';
 
 /** `Includes` in the configuration is `Includes` and `IncludesExec` here; `IncludesNOEXEC` is `Includes` alone. */
 export type DirectoryOption =

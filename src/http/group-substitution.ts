@@ -5,7 +5,7 @@
  * backslash makes the character after it plain.
  */
 export function substituteGroups(template: string, match: RegExpExecArray): string {
-  return template.replace(/\$(\d)|\\([^])/g, (_whole, group?: string, plain?: string) =>
+  return template.replace(/\$(\d)|\\([\s\S])/g, (_whole, group?: string, plain?: string) =>
     group === undefined ? (plain ?? '') : (match[Number(group)] ?? ''),
   );
 }

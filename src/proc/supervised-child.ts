@@ -152,7 +152,8 @@ export class SupervisedChild<P extends ChildProcess> {
 
   #enter(state: ChildState, limitMs?: number): void {
     this.#timer?.cancel();
-    this.#timer = limitMs === undefined ? undefined : this.#options.clock.after(limitMs, () => this.#handle('deadline'));
+    this.#timer =
+      limitMs === undefined ? undefined : this.#options.clock.after(limitMs, () => this.#handle('deadline'));
     this.#state = state;
   }
 }

@@ -49,12 +49,10 @@ function applyAlias(line: DirectiveLine, scope: SettingsBuilder): void {
   const overlap = findOverlap(scope.find(aliasSettings.aliases) ?? [], fake.text);
   if (overlap !== undefined) {
     const other = overlap.kind === 'regex' ? `AliasMatch ${overlap.pattern}` : `Alias ${overlap.urlPath}`;
-    line.report('warning', `Alias ${fake.text} will probably never match: '${other}' before it takes its paths`, fake.position);
-  }
-  if (fake.text.endsWith('/') !== target.endsWith('/') && fake.text !== '/') {
     line.report(
-      'note',
-      `one of '${fake.text}' and '${target}' ends with '/' and the other does not: what follows is joined as it is`,
+      'warning',
+      `Alias ${fake.text} will probably never match: '${other}' before it takes its paths`,
+      fake.position,
     );
   }
   addAlias(line, scope, { kind: 'prefix', urlPath: fake.text, target, position: line.position });
@@ -65,7 +63,9 @@ function applyAliasMatch(line: DirectiveLine, scope: SettingsBuilder): void {
   const regex = parsePattern(word);
   const targetWord = getWord(line, 1);
   // $1 at the start may bring the whole path with it; then there is nothing to make absolute yet.
-  const target = targetWord.text.startsWith('$') ? targetWord.text : parsePath(targetWord, line, 'the path of AliasMatch');
+  const target = targetWord.text.startsWith('$')
+    ? targetWord.text
+    : parsePath(targetWord, line, 'the path of AliasMatch');
   addAlias(line, scope, { kind: 'regex', pattern: word.text, regex, target, position: line.position });
 }
 

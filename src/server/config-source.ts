@@ -51,7 +51,7 @@ export function loadConfig(request: ConfigRequest): LoadedConfig {
   const top = resolve(request.file);
   const { tree, config, problems } = read(request.file, request.serverRoot, request.defines ?? [], {
     readFile(path) {
-      const text = request.text !== undefined && resolve(path) === top ? request.text : readFileSync(path, 'latin1');
+      const text = request.text !== undefined && resolve(path) === top ? request.text : decodeFile(readFileSync(path));
       files[path] = text;
       return text;
     },
@@ -94,6 +94,15 @@ export function replayConfig(snapshot: ConfigSnapshot): Config {
     fileExists: (path) => snapshot.existing.includes(path),
     environment: (name) => snapshot.environment[name],
   }).config;
+}
+
+/** Configuration is UTF-8; a file that is not is taken byte by byte. */
+function decodeFile(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return bytes.toString('latin1');
+  }
 }
 
 interface Surroundings {

@@ -1,14 +1,17 @@
 /** How files of a folder may be served. Directives of httpd's core. */
 
-import {
-  type DirectiveDefinition,
-  DirectiveError,
-  type DirectiveLine,
-  flagDirective,
-} from '../conf/directive.js';
+import { type DirectiveDefinition, DirectiveError, type DirectiveLine, flagDirective } from '../conf/directive.js';
 import type { Setting, SettingsBuilder } from '../conf/settings.js';
 import { applyOptionsLine, type DirectoryOptions, mergeOptions, OPTION_WORDS } from '../http/directory-options.js';
-import { absoluteSet, elementsOf, mergeRelativeSets, type RelativeSet, unchanged, withAdded, withRemoved } from '../http/relative-set.js';
+import {
+  absoluteSet,
+  elementsOf,
+  mergeRelativeSets,
+  type RelativeSet,
+  unchanged,
+  withAdded,
+  withRemoved,
+} from '../http/relative-set.js';
 import { allContexts, suggestion } from './directive-arguments.js';
 
 /** What an ETag is made of. */
@@ -41,7 +44,11 @@ function applyOptions(line: DirectiveLine, scope: SettingsBuilder): void {
   }
   for (const word of line.args) {
     if (/^\+?(?:includes|includesnoexec|multiviews)$/i.test(word.text)) {
-      line.report('note', `Options ${word.text.replace('+', '')} has no effect: there are no filters and no content negotiation`, word.position);
+      line.report(
+        'note',
+        `Options ${word.text.replace('+', '')} has no effect: there are no filters and no content negotiation`,
+        word.position,
+      );
     }
   }
   scope.update(fileSettings.options, () => outcome, line.position);
@@ -108,7 +115,10 @@ function applyFileETag(line: DirectiveLine, scope: SettingsBuilder): void {
     const name = word.text.slice(sign === undefined ? 0 : 1).toLowerCase();
     const components = etagWords.get(name);
     if (components === undefined) {
-      throw new DirectiveError(`unknown keyword '${word.text}' for FileETag${suggestion(name, etagWords.keys())}`, word);
+      throw new DirectiveError(
+        `unknown keyword '${word.text}' for FileETag${suggestion(name, etagWords.keys())}`,
+        word,
+      );
     }
     if (sign !== undefined && (name === 'all' || name === 'none')) {
       throw new DirectiveError(`FileETag keyword '${name}' cannot be used with ${sign}`, word);

@@ -41,7 +41,10 @@ export const processSettings = Object.freeze({
 function parseAddress(word: Word): { readonly host: string | undefined; readonly port: number } {
   const parts = /^(?:(?:\[([0-9a-f:.]+)\]|([^:[\]\s]+)):)?(\d+)$/i.exec(word.text);
   if (parts === null) {
-    throw new DirectiveError(`Listen must be [address:]port with an IPv6 address in brackets, not '${word.text}'`, word);
+    throw new DirectiveError(
+      `Listen must be [address:]port with an IPv6 address in brackets, not '${word.text}'`,
+      word,
+    );
   }
   const port = Number(parts[3]);
   if (port > 65_535) throw new DirectiveError(`the port of Listen '${word.text}' is above 65535`, word);
@@ -56,7 +59,10 @@ function checkProtocol(line: DirectiveLine, port: number): void {
     if (text.startsWith('options=')) throw new DirectiveError('options of Listen are not supported yet', word);
     if (text === 'https') throw new DirectiveError('https is not supported yet: end TLS in front of this server', word);
     if (text !== 'http') {
-      throw new DirectiveError(`the protocol of Listen must be http, not '${word.text}'${suggestion(text, ['http'])}`, word);
+      throw new DirectiveError(
+        `the protocol of Listen must be http, not '${word.text}'${suggestion(text, ['http'])}`,
+        word,
+      );
     }
   }
   if (port === 443 && line.args.length === 1) {
@@ -67,7 +73,8 @@ function checkProtocol(line: DirectiveLine, port: number): void {
 function parseIdentity(word: Word, line: DirectiveLine): AccountReference {
   const account = parseAccount(word, line.name);
   // Requests would be parsed with all rights; httpd too refuses to start so.
-  if (isRoot(account)) throw new DirectiveError(`${line.name} must not be root: requests are served with its rights`, word);
+  if (isRoot(account))
+    throw new DirectiveError(`${line.name} must not be root: requests are served with its rights`, word);
   return account;
 }
 
@@ -117,7 +124,8 @@ const identity: readonly DirectiveDefinition[] = [
       syntax: 'user-name|#user-id',
       summary:
         'As whom requests are served where the server was started as root: the http children and every daemon process without a user of its own.',
-      difference: "Has no default; Apache's is #-1.",
+      default: 'www-data, or else nobody',
+      difference: "Apache's default is #-1.",
     },
     parseIdentity,
   ),
@@ -129,7 +137,8 @@ const identity: readonly DirectiveDefinition[] = [
       contexts: globalContext,
       syntax: 'group-name|#group-id',
       summary: 'With which group requests are served where the server was started as root.',
-      difference: "Has no default; Apache's is #-1.",
+      default: "the user's own group",
+      difference: "Apache's default is #-1.",
     },
     (word, line) => parseAccount(word, line.name),
   ),
@@ -170,7 +179,8 @@ const files: readonly DirectiveDefinition[] = [
       contexts: globalContext,
       syntax: 'directory-path',
       default: 'a folder of its own below /run or the temporary folder',
-      summary: 'The folder for what exists only while the server runs: sockets of daemon processes, the control socket.',
+      summary:
+        'The folder for what exists only while the server runs: sockets of daemon processes, the control socket.',
       difference: "Apache's default is logs below ServerRoot.",
     },
     (word, line) => parsePath(word, line, 'DefaultRuntimeDir'),

@@ -83,7 +83,11 @@ function applyHttpProtocolOptions(line: DirectiveLine, scope: SettingsBuilder): 
       options = { ...options, [key]: choice };
     }
     if (choice === 'Unsafe') {
-      line.report('warning', 'HttpProtocolOptions Unsafe has no effect: requests are always read strictly', word.position);
+      line.report(
+        'warning',
+        'HttpProtocolOptions Unsafe has no effect: requests are always read strictly',
+        word.position,
+      );
     } else if (choice === 'Allow0.9') {
       line.report('warning', 'HttpProtocolOptions Allow0.9 has no effect: HTTP/0.9 is not spoken', word.position);
     }
@@ -113,8 +117,7 @@ export const coreRequestDirectives: readonly DirectiveDefinition[] = [
       contexts: serverContexts,
       syntax: 'On|Off|NoDecode',
       default: 'Off',
-      summary:
-        'What becomes of %2F in a path: refused with 404 (Off), made a slash (On), or left as it is (NoDecode).',
+      summary: 'What becomes of %2F in a path: refused with 404 (Off), made a slash (On), or left as it is (NoDecode).',
     },
     (word) => parseChoice(word, 'AllowEncodedSlashes', encodedSlashesChoices),
   ),

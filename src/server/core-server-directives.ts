@@ -9,7 +9,14 @@ import {
 } from '../conf/directive.js';
 import type { Setting } from '../conf/settings.js';
 import type { Word } from '../conf/source.js';
-import { globalContext, parseChoice, parsePath, sectionContexts, serverContexts, allContexts } from './directive-arguments.js';
+import {
+  allContexts,
+  globalContext,
+  parseChoice,
+  parsePath,
+  sectionContexts,
+  serverContexts,
+} from './directive-arguments.js';
 
 /** The parts of `ServerName [scheme://]name[:port]`. */
 export interface ServerName {
@@ -70,7 +77,10 @@ function parseServerAlias(word: Word): ServerAlias {
   const name = word.text.toLowerCase();
   if (name === '' || /[\s/]/.test(name)) throw new DirectiveError(`'${word.text}' is no host name`, word);
   if (!/[*?]/.test(name)) return { name, pattern: undefined };
-  const source = name.replace(/[^*?\w-]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const source = name
+    .replace(/[^*?\w-]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return { name, pattern: new RegExp(`^${source}$`, 's') };
 }
 
@@ -161,7 +171,8 @@ const selfPortrait: readonly DirectiveDefinition[] = [
     },
     (word, line) => {
       const choice = parseChoice(word, 'UseCanonicalName', ['On', 'Off', 'DNS']);
-      if (choice === 'DNS') line.report('warning', 'UseCanonicalName DNS is not supported, it is taken as Off', word.position);
+      if (choice === 'DNS')
+        line.report('warning', 'UseCanonicalName DNS is not supported, it is taken as Off', word.position);
       return choice === 'On';
     },
   ),
@@ -217,7 +228,11 @@ const selfPortrait: readonly DirectiveDefinition[] = [
       for (const word of line.args) {
         const choice = parseChoice(word, 'HostnameLookups', ['Off', 'On', 'Double']);
         if (choice !== 'Off') {
-          line.report('warning', `HostnameLookups ${choice} has no effect: client names are not looked up`, word.position);
+          line.report(
+            'warning',
+            `HostnameLookups ${choice} has no effect: client names are not looked up`,
+            word.position,
+          );
         }
       }
     },

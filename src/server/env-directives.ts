@@ -74,7 +74,9 @@ function applySetEnv(line: DirectiveLine, scope: SettingsBuilder): void {
 }
 
 /** mod_env's table; `environment` is what PassEnv takes from. */
-export function envDirectivesOf(environment: Readonly<Record<string, string | undefined>>): readonly DirectiveDefinition[] {
+export function envDirectivesOf(
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly DirectiveDefinition[] {
   return [
     {
       name: 'SetEnv',
@@ -95,7 +97,8 @@ export function envDirectivesOf(environment: Readonly<Record<string, string | un
       override: 'FileInfo',
       syntax: 'env-variable [env-variable] ...',
       args: { min: 1, max: Number.POSITIVE_INFINITY },
-      summary: "Gives the application variables of the server's own environment, as they are when the configuration is read.",
+      summary:
+        "Gives the application variables of the server's own environment, as they are when the configuration is read.",
       apply(line, scope) {
         for (const word of line.args) {
           const name = parseName(word);
@@ -103,7 +106,11 @@ export function envDirectivesOf(environment: Readonly<Record<string, string | un
           if (value === undefined) {
             line.report('warning', `PassEnv variable ${name} was undefined`, word.position);
           } else {
-            scope.update(environmentSettings.environment, (previous) => withVariable(previous, name, value), line.position);
+            scope.update(
+              environmentSettings.environment,
+              (previous) => withVariable(previous, name, value),
+              line.position,
+            );
           }
         }
       },

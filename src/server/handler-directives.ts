@@ -34,7 +34,8 @@ export const handlerDirectives: readonly DirectiveDefinition[] = [
       difference: 'Expressions are not evaluated.',
     },
     (word) => {
-      if (/%\{|^expr=/.test(word.text)) throw new DirectiveError('expressions in SetHandler are not supported yet', word);
+      if (/%\{|^expr=/.test(word.text))
+        throw new DirectiveError('expressions in SetHandler are not supported yet', word);
       if (word.text === '') throw new DirectiveError('SetHandler needs the name of a handler or None', word);
       return word.text.toLowerCase() === 'none' ? undefined : word.text;
     },
@@ -74,7 +75,8 @@ export const handlerDirectives: readonly DirectiveDefinition[] = [
     apply(line, scope) {
       scope.update(
         handlerSettings.extensionHandlers,
-        (previous) => new Map([...(previous ?? []), ...line.args.map((word) => [extensionOf(word.text), undefined] as const)]),
+        (previous) =>
+          new Map([...(previous ?? []), ...line.args.map((word) => [extensionOf(word.text), undefined] as const)]),
         line.position,
       );
     },

@@ -11,7 +11,10 @@ const firstInheritedDescriptor = 4;
 
 /** A boot message before the inherited descriptors have their numbers in the child. */
 export interface HttpChildBoot extends Omit<BootMessage, 'type' | 'listeners' | 'logs'> {
-  readonly listeners: readonly { readonly descriptor: number; readonly address: BootMessage['listeners'][number]['address'] }[];
+  readonly listeners: readonly {
+    readonly descriptor: number;
+    readonly address: BootMessage['listeners'][number]['address'];
+  }[];
   readonly logs: ReadonlyMap<string, number>;
   /** Descriptor of the main error log. */
   readonly errorLog: number;
@@ -43,7 +46,13 @@ export class HttpChildHandle implements ChildProcess {
     this.#process.once('exit', (status, signal) => {
       const end = signal === null ? `exit code ${status}` : `signal ${signal}`;
       const cannotStart = this.#failure !== '';
-      gone({ pid: this.pid, status, signal, cannotStart, reason: cannotStart ? this.#failure : `terminated by ${end}` });
+      gone({
+        pid: this.pid,
+        status,
+        signal,
+        cannotStart,
+        reason: cannotStart ? this.#failure : `terminated by ${end}`,
+      });
     });
     this.#process.on('message', (message: FromChild) => {
       if (message.type === 'ready') report.ready();

@@ -10,6 +10,7 @@ export class HttpResponseSink implements ResponseSink {
   #pendingBytes = 0;
   #bodyBytes = 0;
   #wasTruncated = false;
+  #headers: readonly string[] = [];
 
   constructor(response: ServerResponse, serverHeader: string) {
     this.#response = response;
@@ -37,7 +38,18 @@ export class HttpResponseSink implements ResponseSink {
     const all = ['Server', this.#serverHeader, ...headers];
     if (bodyBytes !== undefined && !hasLength(headers)) all.push('Content-Length', String(bodyBytes));
     this.#response.writeHead(status, reason, all);
+    this.#headers = all;
     this.#hasBegun = true;
+  }
+
+  /** A field of the response as it was begun, for the access log; repeated ones joined. */
+  findHeader(name: string): string | undefined {
+    const wanted = name.toLowerCase();
+    const found: string[] = [];
+    for (let at = 0; at + 1 < this.#headers.length; at += 2) {
+      if (this.#headers[at]?.toLowerCase() === wanted) found.push(this.#headers[at + 1] ?? '');
+    }
+    return found.length === 0 ? undefined : found.join(', ');
   }
 
   write(block: Buffer, onTaken: (bytes: number) => void): void {
@@ -57,6 +69,11 @@ export class HttpResponseSink implements ResponseSink {
     }
     this.#bodyBytes += block.length;
     this.#response.end(block);
+  }
+
+  /** Bytes of a body that went past this sink (files are sent by their own handler). */
+  countBody(bytes: number): void {
+    this.#bodyBytes += bytes;
   }
 
   truncate(): void {

@@ -56,7 +56,9 @@ function bind(host: string | undefined, port: number): Handle | number {
   const both = createHandle('::', port, 6);
   if (typeof both !== 'number') return both;
   const code = errorCode(both);
-  return code === 'EAFNOSUPPORT' || code === 'EINVAL' || code === 'EADDRNOTAVAIL' ? createHandle('0.0.0.0', port, 4) : both;
+  return code === 'EAFNOSUPPORT' || code === 'EINVAL' || code === 'EADDRNOTAVAIL'
+    ? createHandle('0.0.0.0', port, 4)
+    : both;
 }
 
 const messages: Readonly<Record<string, string>> = {

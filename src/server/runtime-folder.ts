@@ -33,7 +33,9 @@ export class RuntimeFolder {
     const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
     const path = join(base, String(process.pid));
     if (Buffer.byteLength(path) + fileNameBytes > socketPathBytesLimit) {
-      throw new ProcessError(`runtime folder '${path}' is too long for a UNIX socket: set WSGISocketPrefix to a shorter path`);
+      throw new ProcessError(
+        `runtime folder '${path}' is too long for a UNIX socket: set WSGISocketPrefix to a shorter path`,
+      );
     }
     try {
       mkdirSync(base, { recursive: true, mode });

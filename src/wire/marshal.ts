@@ -3,8 +3,7 @@
  * strings to Python. Only what request frames need: tuples, dicts, strings, integers, floats, booleans, None.
  * Format: Python/marshal.c, version 4 type codes, unchanged from CPython 3.4 on.
  *
- * Strings are native strings of PEP 3333: every character is one byte of the request, so all are below U+0100. They are
- * written as ASCII, or as UTF-8 where a character is above U+007F.
+ * Strings are written as ASCII, or as UTF-8 where a character is above U+007F.
  */
 
 const initialBytes = 4096;
@@ -82,8 +81,8 @@ export class MarshalWriter {
 
   string(text: string): void {
     const length = text.length;
-    // UTF-8 of a character below U+0100 is two bytes at most.
-    this.#reserve(5 + length * 2);
+    // UTF-8 of one UTF-16 unit is three bytes at most.
+    this.#reserve(5 + length * 3);
     const buffer = this.#buffer;
     if (length <= 255 && this.#copyAscii(text, this.#at + 2)) {
       buffer[this.#at] = code.shortAscii;

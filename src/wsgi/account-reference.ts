@@ -18,11 +18,12 @@ export function parseAccount(word: Word, what: string): AccountReference {
   const { text } = word;
   if (text.startsWith('#')) {
     const id = /^#\d+$/.test(text) ? Number(text.slice(1)) : Number.NaN;
-    if (!(id <= MAX_ID)) throw new DirectiveError(`${what} must be a name or # and a number, not '${text}'`, word);
+    if (!(id <= MAX_ID))
+      throw new DirectiveError(`invalid ${what}: it must be a name or # and a number, not '${text}'`, word);
     return { kind: 'id', id };
   }
   if (text === '' || /[\s:,]/.test(text)) {
-    throw new DirectiveError(`${what} must be a name or # and a number, not '${text}'`, word);
+    throw new DirectiveError(`invalid ${what}: it must be a name or # and a number, not '${text}'`, word);
   }
   return { kind: 'name', name: text };
 }

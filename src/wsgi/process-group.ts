@@ -28,9 +28,7 @@ export interface ProcessGroupLimits {
   readonly queueRequestsLimit: number;
 }
 
-export interface ProcessGroupReport {
-  (level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
-}
+export type ProcessGroupReport = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 
 interface Waiting {
   readonly request: GroupRequest;

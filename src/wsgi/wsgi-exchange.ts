@@ -29,6 +29,8 @@ export interface WsgiExchangeOptions {
   readonly bodyBytesLimit: number;
   /** Sends 100 Continue; undefined where the client does not wait for it. */
   readonly sendContinue: (() => void) | undefined;
+  /** What the server adds to the response: name, value, name, value. */
+  readonly extraHeaders: readonly string[];
   /** Longest silence of the daemon process (socket-timeout) and of the client (Timeout), in seconds. */
   readonly daemonTimeoutSeconds: number;
   readonly clientTimeoutSeconds: number;
@@ -143,7 +145,18 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
       const name = head[at] as string;
       if (!withheldHeaders.has(name.toLowerCase())) headers.push(name, head[at + 1] as string);
     }
-    sink.begin(Number(statusLine.slice(0, 3)), statusLine.slice(4), headers, ended ? block.length : undefined);
+    headers.push(...this.#options.extraHeaders);
+    const status = Number(statusLine.slice(0, 3));
+    try {
+      if (!(status >= 200)) throw new RangeError(`status ${statusLine.slice(0, 3)} is not one of a final response`);
+      sink.begin(status, statusLine.slice(4), headers, ended ? block.length : undefined);
+    } catch (error) {
+      // Bytes that HTTP can't carry: the application's headers passed mod_wsgi's checks, but not these.
+      if (!ended) this.#connection?.channel.abort(this.#id);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#cutShort(500, `invalid response from the application: ${reason}`);
+      return;
+    }
     this.onData(block, ended);
   }
 

@@ -78,7 +78,8 @@ def books_csv(request):
     except ValueError:
         repeat = 0
     if not 1 <= repeat <= CSV_REPEAT_LIMIT:
-        return HttpResponseBadRequest(f"repeat must be a number from 1 to {CSV_REPEAT_LIMIT}\n", content_type="text/plain")
+        reason = f"repeat must be a number from 1 to {CSV_REPEAT_LIMIT}\n"
+        return HttpResponseBadRequest(reason, content_type="text/plain")
 
     def blocks():
         writer = csv.writer(Line())

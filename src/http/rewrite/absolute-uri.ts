@@ -45,7 +45,11 @@ export function escapeAbsoluteUri(uri: string): string {
   const start = schemeLength(uri);
   if (uri.charAt(start - 1) !== '/') return uri.slice(0, start) + escapePath(uri.slice(start));
   const slash = uri.indexOf('/', start);
-  return slash === -1 ? uri : uri.slice(0, slash + 1) + escapePath(uri.slice(slash + 1));
+  if (slash === -1) return uri;
+  const path = uri.slice(slash + 1);
+  // The parts of an LDAP URL are parted by '?'.
+  const escaped = /^ldap:/i.test(uri) ? path.split('?').map(escapePath).join('?') : escapePath(path);
+  return uri.slice(0, slash + 1) + escaped;
 }
 
 function defaultPort(name: string): number {

@@ -37,10 +37,9 @@ export function rewriteForDirectory(
   const pass = new RewritePass(set, request, services, start);
   if (`${request.filename}/` === directory && options.allowNoSlash !== true) {
     pass.steps?.push(`'${request.filename}' lacks the trailing slash, so no rule is tried`);
-    return { kind: 'declined', ...pass.effects() };
+    return pass.outcome({ kind: 'declined' });
   }
-  const result = directoryResult(pass, pass.run(), directory, options);
-  return { ...result, ...pass.effects() };
+  return pass.outcome(directoryResult(pass, pass.run(), directory, options));
 }
 
 function directoryResult(

@@ -17,7 +17,7 @@ export interface RewriteEffects {
   readonly environment: readonly EnvironmentChange[];
   /** For error responses too. */
   readonly cookies: readonly RewriteCookie[];
-  /** Request headers to be named in the response's Vary. */
+  /** Request headers to be named in the response's Vary; Apache's error responses go without. */
   readonly vary: readonly string[];
   /** H, in lower case. */
   readonly handler: string | undefined;

@@ -7,7 +7,13 @@ import { qualified, reduced, schemeLength, takesQueryString } from './absolute-u
 import { holds, type RewriteCondition } from './condition.js';
 import { parseCookie } from './rewrite-cookie.js';
 import type { RewriteMap } from './rewrite-map.js';
-import type { EnvironmentChange, RewriteCookie, RewriteEffects } from './rewrite-outcome.js';
+import type {
+  EnvironmentChange,
+  RewriteCookie,
+  RewriteEffects,
+  RewriteOutcome,
+  RewriteResult,
+} from './rewrite-outcome.js';
 import type { RewriteRequest, RewriteServices } from './rewrite-request.js';
 import type { RewriteRule, RuleSet } from './rule.js';
 import { type ExpansionScope, expand, type Template } from './template.js';
@@ -17,6 +23,20 @@ export type PassEnd =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'changed'; readonly noEscape: boolean; readonly passThrough: boolean }
   | { readonly kind: 'status'; readonly status: number };
+
+const noHeaders: readonly string[] = Object.freeze([]);
+
+/** The outcome of every pass that did nothing at all. */
+const declined: RewriteOutcome = Object.freeze({
+  kind: 'declined',
+  environment: [],
+  cookies: [],
+  vary: [],
+  handler: undefined,
+  mimeType: undefined,
+  end: false,
+  steps: [],
+});
 
 const unchanged: PassEnd = Object.freeze({ kind: 'unchanged' });
 
@@ -42,10 +62,11 @@ export class RewritePass implements ExpansionScope {
   /** The rule whose substitution the path is. */
   lastSubstitution: RewriteRule | undefined;
 
-  readonly #environment: EnvironmentChange[] = [];
-  readonly #cookies: RewriteCookie[] = [];
-  readonly #vary = new Set<string>();
-  #headersOfCondition: string[] = [];
+  // Made when first needed: most passes change nothing.
+  #environment: EnvironmentChange[] | undefined;
+  #cookies: RewriteCookie[] | undefined;
+  #vary: Set<string> | undefined;
+  #headersOfCondition: readonly string[] = noHeaders;
   #handler: string | undefined;
   #mimeType: string | undefined;
   #end = false;
@@ -109,27 +130,32 @@ export class RewritePass implements ExpansionScope {
     return end;
   }
 
-  /** What the pass did beside rewriting the path. */
-  effects(): RewriteEffects {
-    return {
-      environment: this.#environment,
-      cookies: this.#cookies,
-      vary: [...this.#vary],
+  /** A result with what the pass did beside rewriting the path. */
+  outcome(result: RewriteResult): RewriteOutcome {
+    const quiet = this.#environment === undefined && this.#cookies === undefined && this.#vary === undefined;
+    const forced = this.#handler !== undefined || this.#mimeType !== undefined || this.#end;
+    if (result.kind === 'declined' && quiet && !forced && this.steps === undefined) return declined;
+    const effects: RewriteEffects = {
+      environment: this.#environment ?? [],
+      cookies: this.#cookies ?? [],
+      vary: this.#vary === undefined ? noHeaders : [...this.#vary],
       handler: this.#handler,
       mimeType: this.#mimeType,
       end: this.#end,
       steps: this.steps ?? [],
     };
+    // Spreading `result` into a literal instead was measured to cost more than the rest of the pass.
+    return Object.assign(effects, result);
   }
 
   environment(name: string): string | undefined {
-    const change = this.#environment.findLast((each) => each.name === name);
+    const change = this.#environment?.findLast((each) => each.name === name);
     return change === undefined ? this.request.environment(name) : change.value;
   }
 
   /** Host is never named in Vary: caches tell hosts apart anyway. */
   noteHeader(name: string): void {
-    if (name.toLowerCase() !== 'host') this.#headersOfCondition.push(name);
+    if (name.toLowerCase() !== 'host') this.#headersOfCondition = [...this.#headersOfCondition, name];
   }
 
   findMap(name: string): RewriteMap | undefined {
@@ -158,20 +184,20 @@ export class RewritePass implements ExpansionScope {
   }
 
   #conditionsHold(conditions: readonly RewriteCondition[]): boolean {
-    const headers: string[] = [];
+    let headers = noHeaders;
     for (let index = 0; index < conditions.length; index++) {
       const condition = conditions[index];
       if (condition === undefined) break;
-      this.#headersOfCondition = [];
+      this.#headersOfCondition = noHeaders;
       const held = this.#conditionHolds(condition);
       if (!held) {
         if (condition.orNext) continue;
         return false;
       }
-      if (!condition.noVary) headers.push(...this.#headersOfCondition);
+      if (!condition.noVary && this.#headersOfCondition.length > 0) headers = [...headers, ...this.#headersOfCondition];
       while (conditions[index]?.orNext === true) index++;
     }
-    for (const header of headers) this.#vary.add(header);
+    if (headers.length > 0) this.#vary = new Set([...(this.#vary ?? []), ...headers]);
     return true;
   }
 
@@ -269,6 +295,7 @@ export class RewritePass implements ExpansionScope {
     const change = text.startsWith('!')
       ? { name: text.slice(1), value: undefined }
       : { name: colon === -1 ? text : text.slice(0, colon), value: colon === -1 ? '' : text.slice(colon + 1) };
+    this.#environment ??= [];
     this.#environment.push(change);
     this.steps?.push(
       `${rule.label}: ${change.value === undefined ? 'unsets' : 'sets'} ${change.name}: '${change.value ?? ''}'`,
@@ -277,7 +304,8 @@ export class RewritePass implements ExpansionScope {
 
   #addCookie(template: Template): void {
     const cookie = parseCookie(expand(template, this), this.services.now());
-    if (cookie === undefined || this.#cookies.some(({ name }) => name === cookie.name)) return;
+    if (cookie === undefined || this.#cookies?.some(({ name }) => name === cookie.name) === true) return;
+    this.#cookies ??= [];
     this.#cookies.push(cookie);
   }
 

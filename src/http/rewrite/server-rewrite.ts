@@ -27,16 +27,16 @@ export function rewriteForServer(
   const pass = new RewritePass(set, request, services, { filename: request.uri, directory: undefined, trace });
   if (!request.uri.startsWith('/') && options.allowAnyUri !== true) {
     pass.steps?.push(`'${request.uri}' is not a URL path, so no rule is tried`);
-    return { kind: 'declined', ...pass.effects() };
+    return pass.outcome({ kind: 'declined' });
   }
-  const result = serverResult(pass, pass.run());
-  return { ...result, ...pass.effects() };
+  return pass.outcome(serverResult(pass, pass.run()));
 }
 
 function serverResult(pass: RewritePass, end: PassEnd): RewriteResult {
   if (end.kind === 'unchanged') return { kind: 'declined' };
   if (end.kind === 'status') return end;
-  if (end.passThrough && !schemeLength(pass.filename)) {
+  // With PT, Apache takes even `http://other/` for a path and answers 400; here that stays a redirect.
+  if (end.passThrough && schemeLength(pass.filename) === 0) {
     if (pass.query !== undefined && hasRawControls(pass.query)) return refuseQuery(pass);
     pass.steps?.push(`passed through as '${pass.filename}'`);
     return { kind: 'passthrough', uri: pass.filename, query: pass.query };

@@ -107,8 +107,11 @@ export function compileVariable(name: string): VariableReader {
 
 function headerReader(header: string): VariableReader {
   return (scope) => {
+    const value = scope.request.header(header);
+    // As in Apache, a header that the client did not send leaves no trace in Vary.
+    if (value === undefined) return '';
     scope.noteHeader(header);
-    return scope.request.header(header) ?? '';
+    return value;
   };
 }
 

@@ -11,7 +11,13 @@ from bookshelf.secret import stored_secret
 from catalogue.models import Author, Book
 
 # Invented, all of them.
-AUTHORS = [("Ada Quill", 1931), ("Ben Thorne", 1948), ("Clara Osei", 1957), ("Dmitri Lund", 1962), ("Élise Marsh", 1979)]
+AUTHORS = [
+    ("Ada Quill", 1931),
+    ("Ben Thorne", 1948),
+    ("Clara Osei", 1957),
+    ("Dmitri Lund", 1962),
+    ("Élise Marsh", 1979),
+]
 THINGS = ["Lantern", "Harbour", "Orchard", "Ledger", "Compass", "Mill", "Kettle", "Staircase", "Ferry", "Archive"]
 PLACES = ["Saltmarsh", "Nine Wells", "the Northern Line", "Greyfriars", "Zürich", "the Long Winter", "日本橋", "Low Hill"]
 
@@ -29,7 +35,9 @@ class Command(BaseCommand):
                 users.create_superuser("admin", "admin@bookshelf.example", password)
                 self.stdout.write(f"created user admin, password in {password_file}")
             if not Book.objects.exists():
-                authors = [Author.objects.get_or_create(name=name, defaults={"born": born})[0] for name, born in AUTHORS]
+                authors = [
+                    Author.objects.get_or_create(name=name, defaults={"born": born})[0] for name, born in AUTHORS
+                ]
                 titles = itertools.product(THINGS, PLACES)
                 books = [
                     Book(

@@ -1,0 +1,201 @@
+/** `stillhouse serve`: one application by one command, with mod_wsgi-express's options and defaults. */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UsageError } from '../base/errors.js';
+import { findUnprivilegedUser } from '../server/accounts.js';
+import { loadConfig } from '../server/config-source.js';
+import { checkConfig } from '../server/start-checks.js';
+import { hasErrors, printProblems } from './problems.js';
+import { runParent } from './run.js';
+import {
+  type Application,
+  formatServeConfig,
+  generatedScriptName,
+  parseApplication,
+  type ServeOptions,
+} from './serve-config.js';
+
+/** As commander hands them over. */
+export interface ServeFlags {
+  readonly host?: string;
+  readonly port: number;
+  readonly serverName?: string;
+  readonly serverAlias?: readonly string[];
+  readonly processes?: number;
+  readonly threads: number;
+  readonly mountPoint: string;
+  readonly callableObject: string;
+  readonly workingDirectory?: string;
+  readonly pythonPath?: readonly string[];
+  readonly pythonHome?: string;
+  readonly urlAlias?: readonly (readonly [string, string])[];
+  readonly documentRoot?: string;
+  readonly directoryIndex?: string;
+  readonly errorDocument?: readonly (readonly [string, string])[];
+  readonly setenv?: readonly (readonly [string, string])[];
+  readonly passenv?: readonly string[];
+  readonly user?: string;
+  readonly group?: string;
+  readonly limitRequestBody: number;
+  readonly keepAliveTimeout: number;
+  readonly socketTimeout: number;
+  readonly connectTimeout: number;
+  readonly queueTimeout: number;
+  readonly shutdownTimeout: number;
+  readonly deadlockTimeout: number;
+  readonly chunkedRequest?: boolean;
+  readonly passAuthorization: boolean;
+  readonly locale: string;
+  readonly serverAdmin?: string;
+  readonly logLevel: string;
+  readonly logDirectory?: string;
+  readonly accessLog?: boolean;
+  readonly accessLogFormat: string;
+  readonly socketPrefix?: string;
+  readonly includeFile?: readonly string[];
+  readonly printConfig?: boolean;
+}
+
+/** Options that take two words; commander knows options of one, so the two travel as one. */
+const pairOptions = new Set(['--url-alias', '--setenv', '--error-document']);
+const pairSeparator = '\0';
+
+/** Joins the two words of options that take two. */
+export function joinPairs(words: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as string;
+    joined.push(word);
+    const [first, second] = [words[at + 1], words[at + 2]];
+    if (pairOptions.has(word) && first !== undefined && second !== undefined) {
+      joined.push(`${first}${pairSeparator}${second}`);
+      at += 2;
+    }
+  }
+  return joined;
+}
+
+/** @throws UsageError where one of the two words is missing */
+export function splitPair(text: string): readonly [string, string] {
+  const [first, second] = text.split(pairSeparator);
+  if (first === undefined || second === undefined) throw new UsageError(`two words are needed, not only '${text}'`);
+  return [first, second];
+}
+
+/** @returns the exit status */
+export async function serve(app: string, flags: ServeFlags): Promise<number> {
+  const folder = process.cwd();
+  const needsScript = parseApplication(app, flags.callableObject, folder, '').scriptText !== undefined;
+  // A script that has to be made lies beside nothing of the user's.
+  const scratch =
+    needsScript && flags.printConfig !== true ? mkdtempSync(join(tmpdir(), 'stillhouse-serve-')) : undefined;
+  try {
+    const application = parseApplication(
+      app,
+      flags.callableObject,
+      folder,
+      join(scratch ?? folder, generatedScriptName),
+    );
+    if (application.scriptText === undefined) checkScript(application);
+    const identity =
+      flags.printConfig === true
+        ? { user: flags.user, mayStayRoot: false }
+        : chooseIdentity(flags, application, folder);
+    const text = formatServeConfig(
+      optionsOf(app, { ...flags, ...(identity.user === undefined ? {} : { user: identity.user }) }),
+      application,
+      folder,
+    );
+    if (flags.printConfig === true) {
+      printConfig(text, application);
+      return 0;
+    }
+    if (scratch !== undefined && application.scriptText !== undefined) writeScript(scratch, application);
+    if (flags.logDirectory !== undefined) mkdirSync(flags.logDirectory, { recursive: true });
+    const loaded = loadConfig({ file: '<stillhouse serve>', serverRoot: folder, text });
+    const problems = [...loaded.problems, ...checkConfig(loaded.config)];
+    printProblems(problems, ['error', 'warning']);
+    if (hasErrors(problems)) return 1;
+    return await runParent(loaded, identity.mayStayRoot);
+  } finally {
+    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function checkScript(application: Application): void {
+  const found = statSync(application.script, { throwIfNoEntry: false });
+  if (found === undefined) throw new UsageError(`there is no file '${application.script}'`);
+  if (!found.isFile()) throw new UsageError(`'${application.script}' is not a file`);
+}
+
+function writeScript(scratch: string, application: Application): void {
+  writeFileSync(application.script, application.scriptText ?? '', { mode: 0o644 });
+  // The processes that read it may run as another user.
+  spawnSync('chmod', ['755', scratch]);
+}
+
+function printConfig(text: string, application: Application): void {
+  process.stdout.write(text);
+  if (application.scriptText !== undefined) {
+    process.stdout.write(`\n# ${application.script} holds:\n`);
+    process.stdout.write(application.scriptText.replace(/^/gm, '# ').replace(/# $/, ''));
+  }
+}
+
+/**
+ * Started as root without --user: an unprivileged user if it can read the application, else root itself (a container's
+ * /root, a private folder), which is said aloud.
+ */
+function chooseIdentity(
+  flags: ServeFlags,
+  application: Application,
+  folder: string,
+): { readonly user: string | undefined; readonly mayStayRoot: boolean } {
+  if (process.getuid?.() !== 0 || flags.user !== undefined) return { user: flags.user, mayStayRoot: false };
+  const account = findUnprivilegedUser();
+  const needed = application.scriptText === undefined ? application.script : folder;
+  if (account !== undefined && canRead(needed, account) && canRead(flags.workingDirectory ?? folder, account)) {
+    return { user: account.name, mayStayRoot: false };
+  }
+  const who = account === undefined ? 'no unprivileged user' : `user '${account.name}'`;
+  console.error(
+    `stillhouse: warning: ${who} can't read '${needed}': everything runs as root; choose a user with --user`,
+  );
+  return { user: undefined, mayStayRoot: true };
+}
+
+function canRead(path: string, account: { uid: number; gid: number }): boolean {
+  const { uid, gid } = account;
+  return existsSync(path) && spawnSync('test', ['-r', path], { uid, gid }).status === 0;
+}
+
+function optionsOf(app: string, flags: ServeFlags): ServeOptions {
+  return {
+    ...flags,
+    app,
+    host: flags.host,
+    serverName: flags.serverName,
+    serverAlias: flags.serverAlias ?? [],
+    processes: flags.processes,
+    workingDirectory: flags.workingDirectory,
+    pythonPath: flags.pythonPath ?? [],
+    pythonHome: flags.pythonHome ?? process.env['VIRTUAL_ENV'],
+    urlAlias: flags.urlAlias ?? [],
+    documentRoot: flags.documentRoot,
+    directoryIndex: flags.directoryIndex,
+    errorDocument: flags.errorDocument ?? [],
+    setenv: flags.setenv ?? [],
+    passenv: flags.passenv ?? [],
+    user: flags.user,
+    group: flags.group,
+    chunkedRequest: flags.chunkedRequest ?? false,
+    serverAdmin: flags.serverAdmin,
+    logDirectory: flags.logDirectory,
+    accessLog: flags.accessLog ?? false,
+    socketPrefix: flags.socketPrefix,
+    includeFile: flags.includeFile ?? [],
+  };
+}

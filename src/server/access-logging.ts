@@ -1,0 +1,69 @@
+/** Writes the access-log lines of finished requests: one for each CustomLog of the virtual host whose condition holds. */
+
+import type { LogRecord } from '../http/log-record.js';
+import type { CompiledServer } from './compiled-server.js';
+import { type AccessLog, isLogConditionMet, resolveAccessLogs } from './log-directives.js';
+import type { LogFile } from './log-file.js';
+import type { RequestContext } from './request-context.js';
+
+export class AccessLogs {
+  readonly #files: ReadonlyMap<string, LogFile>;
+  readonly #logs = new WeakMap<CompiledServer, readonly AccessLog[]>();
+
+  /** `files`: the open logs by path. */
+  constructor(files: ReadonlyMap<string, LogFile>) {
+    this.#files = files;
+  }
+
+  write(context: RequestContext, durationMs: number, isComplete: boolean): void {
+    let logs = this.#logs.get(context.server);
+    if (logs === undefined) {
+      logs = resolveAccessLogs(context.server.settings).logs;
+      this.#logs.set(context.server, logs);
+    }
+    if (logs.length === 0) return;
+    const record = makeRecord(context, durationMs, isComplete);
+    for (const log of logs) {
+      if (isLogConditionMet(log.condition, record.environment)) this.#files.get(log.path)?.write(log.format(record));
+    }
+  }
+}
+
+function makeRecord(context: RequestContext, durationMs: number, isComplete: boolean): LogRecord {
+  const { connection, incoming, outgoing, sink, server } = context;
+  const socket = incoming.socket;
+  const status = sink.hasBegun || outgoing.headersSent ? outgoing.statusCode : 0;
+  return {
+    remoteAddress: connection.remoteAddress,
+    remotePort: connection.remotePort,
+    localAddress: connection.localAddress,
+    localPort: connection.localPort,
+    method: context.method,
+    target: context.rawTarget,
+    protocol: context.protocol,
+    path: context.uri,
+    rawHeaders: incoming.rawHeaders,
+    status,
+    originalStatus: status,
+    bodyBytes: context.method === 'HEAD' ? 0 : sink.bodyBytes,
+    receivedBytes: socket.bytesRead - context.bytesReadBefore,
+    sentBytes: socket.bytesWritten - context.bytesWrittenBefore,
+    startedAtMs: context.startedAtMs,
+    durationMs,
+    user: undefined,
+    serverName: context.serverName,
+    canonicalName: server.name ?? context.serverName,
+    canonicalPort: context.serverPort,
+    requestId: context.id,
+    keepaliveCount: connection.requests - 1,
+    connectionStatus: !isComplete ? 'X' : outgoing.shouldKeepAlive ? '+' : '-',
+    handler: context.handler,
+    filename: context.filename,
+    pid: process.pid,
+    responseHeader: (name) => {
+      const value = sink.findHeader(name) ?? outgoing.getHeader(name);
+      return Array.isArray(value) ? value.join(', ') : value === undefined ? undefined : String(value);
+    },
+    environment: (name) => context.environment?.get(name),
+  };
+}

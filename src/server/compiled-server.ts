@@ -1,0 +1,112 @@
+/**
+ * A server's configuration made ready for requests: what would be looked up or put together for each of them is done
+ * once here. One CompiledServer for the main server and each virtual host, one CompiledScope for each combination of
+ * sections that requests have met.
+ */
+
+import { toByteString } from '../base/byte-string.js';
+import type { Section, ServerScope } from '../conf/config.js';
+import { SettingsMerger } from '../conf/section-matching.js';
+import type { Settings } from '../conf/settings.js';
+import type { AccessRules } from '../http/access-rules.js';
+import { type DirectoryOption, effectiveOptions } from '../http/directory-options.js';
+import type { SetEnvIfRule } from '../http/set-env-if.js';
+import { definitionSettings, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
+import { accessRulesOf } from './access-directives.js';
+import { type AliasEntry, aliasSettings } from './alias-directives.js';
+import { fileSettings } from './core-file-directives.js';
+import { defaultLimits, limitSettings } from './core-limits-directives.js';
+import { requestSettings } from './core-request-directives.js';
+import { serverSettings } from './core-server-directives.js';
+import { type EnvironmentChanges, environmentSettings } from './env-directives.js';
+import { type RedirectEntry, redirectSettings } from './redirect-directives.js';
+import {
+  type DirectoryRules,
+  findDirectoryRewrite,
+  findServerRewrite,
+  type ServerRules,
+} from './rewrite-directives.js';
+import { formatServerHeader } from './server-version.js';
+
+export class CompiledServer {
+  readonly scope: ServerScope;
+  readonly settings: Settings;
+  readonly aliases: readonly AliasEntry[];
+  readonly redirects: readonly RedirectEntry[];
+  readonly scriptAliases: readonly WsgiScriptAlias[];
+  readonly rewrite: ServerRules | undefined;
+  readonly environmentRules: readonly SetEnvIfRule[];
+  /** ServerName's host; undefined where there is none. */
+  readonly name: string | undefined;
+  readonly port: number | undefined;
+  readonly useCanonicalName: boolean;
+  readonly admin: string | undefined;
+  readonly documentRoot: string | undefined;
+  readonly serverHeader: string;
+  readonly timeoutSeconds: number;
+  readonly #merger: SettingsMerger;
+  readonly #scopes = new WeakMap<Settings, CompiledScope>();
+
+  constructor(scope: ServerScope) {
+    const { settings } = scope;
+    const name = settings.find(serverSettings.serverName);
+    this.scope = scope;
+    this.settings = settings;
+    this.aliases = settings.get(aliasSettings.aliases, []);
+    this.redirects = settings.get(redirectSettings.serverRedirects, []);
+    this.scriptAliases = settings.get(definitionSettings.scriptAliases, []);
+    this.rewrite = findServerRewrite(settings, scope.index !== 0);
+    this.environmentRules = settings.get(environmentSettings.serverRules, []);
+    this.name = name?.host;
+    this.port = name?.port;
+    this.useCanonicalName = settings.get(serverSettings.useCanonicalName, false);
+    const admin = settings.find(serverSettings.serverAdmin);
+    this.admin = admin === undefined ? undefined : toByteString(admin);
+    this.documentRoot = settings.find(serverSettings.documentRoot);
+    this.serverHeader = formatServerHeader(settings.get(serverSettings.serverTokens, 'Full'));
+    this.timeoutSeconds = settings.get(limitSettings.timeoutSeconds, defaultLimits.timeoutSeconds);
+    this.#merger = new SettingsMerger(scope);
+  }
+
+  /** The server's settings under those of the sections that a request matched. */
+  scopeOf(sections: readonly Section[]): CompiledScope {
+    const settings = this.#merger.merge(sections);
+    let compiled = this.#scopes.get(settings);
+    if (compiled === undefined) {
+      compiled = new CompiledScope(settings, this.settings);
+      this.#scopes.set(settings, compiled);
+    }
+    return compiled;
+  }
+}
+
+export class CompiledScope {
+  readonly settings: Settings;
+  readonly access: AccessRules;
+  readonly options: ReadonlySet<DirectoryOption>;
+  readonly environment: EnvironmentChanges | undefined;
+  readonly environmentRules: readonly SetEnvIfRule[];
+  readonly rewrite: DirectoryRules | undefined;
+  readonly bodyBytesLimit: number;
+  readonly acceptsPathInfo: boolean | undefined;
+  readonly passAuthorization: boolean;
+  readonly chunkedRequest: boolean;
+  readonly scriptReloading: boolean;
+  readonly ignoreActivity: boolean;
+
+  constructor(settings: Settings, server: Settings) {
+    const pathInfo = settings.get(requestSettings.acceptPathInfo, 'Default');
+    this.settings = settings;
+    this.access = accessRulesOf(settings);
+    this.options = effectiveOptions(settings.find(fileSettings.options));
+    this.environment = settings.find(environmentSettings.environment);
+    this.environmentRules = settings.get(environmentSettings.sectionRules, []);
+    this.rewrite = findDirectoryRewrite(settings, server);
+    this.bodyBytesLimit = settings.get(limitSettings.requestBodyBytesLimit, defaultLimits.requestBodyBytesLimit);
+    this.acceptsPathInfo = pathInfo === 'Default' ? undefined : pathInfo === 'On';
+    this.passAuthorization = settings.get(wsgiSettings.passAuthorization, false);
+    this.chunkedRequest = settings.get(wsgiSettings.chunkedRequest, false);
+    this.scriptReloading = settings.get(wsgiSettings.scriptReloading, true);
+    this.ignoreActivity = settings.get(wsgiSettings.ignoreActivity, false);
+  }
+}

@@ -1,0 +1,94 @@
+/** Answers that the server makes itself: error pages, ErrorDocument, redirects. */
+
+import { toByteString } from '../base/byte-string.js';
+import type { CompiledServer } from './compiled-server.js';
+import { requestSettings } from './core-request-directives.js';
+import { serverSettings } from './core-server-directives.js';
+import type { ErrorLog, LogLevelName } from './error-log.js';
+import { formatErrorPage, reasonPhrase } from './error-page.js';
+import type { RequestContext } from './request-context.js';
+
+const htmlType = 'text/html; charset=utf-8';
+
+export class ErrorAnswers {
+  readonly #errorLogOf: (server: CompiledServer) => ErrorLog;
+
+  constructor(errorLogOf: (server: CompiledServer) => ErrorLog) {
+    this.#errorLogOf = errorLogOf;
+  }
+
+  /** Logs `message` (undefined: logged elsewhere) and answers with the page of `status`, if no answer has begun. */
+  answer(context: RequestContext, status: number, message: string | undefined, level?: LogLevelName): void {
+    const { outgoing, sink } = context;
+    if (message !== undefined) this.log(context, level ?? levelOf(status), message);
+    if (sink.hasBegun || outgoing.headersSent) {
+      sink.truncate();
+      return;
+    }
+    if (outgoing.destroyed) return;
+    const document = context.scope.settings.find(requestSettings.errorDocuments)?.get(status);
+    if (document?.kind === 'url') {
+      this.redirect(context, 302, document.url);
+      return;
+    }
+    const text = document?.kind === 'text' ? document.text : this.#page(context, status);
+    this.#send(context, status, Buffer.from(text), htmlType, []);
+  }
+
+  /** Writes to the error log of the request's server. */
+  log(context: RequestContext, level: LogLevelName, message: string): void {
+    const { connection, handler, server } = context;
+    const client = `${connection.remoteAddress}:${connection.remotePort}`;
+    this.#errorLogOf(server).log(level, handler === 'wsgi-script' ? 'wsgi' : 'core', message, { client });
+  }
+
+  /** `location`: a URL, or a path of this server. */
+  redirect(context: RequestContext, status: number, location: string): void {
+    const url = location.startsWith('/') ? `${originOf(context)}${location}` : location;
+    const page = formatErrorPage(status, { location: url, ...this.#signature(context) });
+    this.#send(context, status, Buffer.from(page), htmlType, ['Location', toByteString(url)]);
+  }
+
+  answerEmpty(context: RequestContext, status: number, headers: readonly string[]): void {
+    context.sink.begin(status, reasonPhrase(status), [...headers, ...context.extraHeaders], 0);
+    context.sink.end();
+  }
+
+  #page(context: RequestContext, status: number): string {
+    return formatErrorPage(status, this.#signature(context));
+  }
+
+  #signature(context: RequestContext): { signature?: string } {
+    if (context.server.settings.get(serverSettings.serverSignature, 'Off') === 'Off') return {};
+    return { signature: `${context.server.serverHeader} at ${context.serverName} port ${context.serverPort}` };
+  }
+
+  #send(context: RequestContext, status: number, body: Buffer, type: string, headers: readonly string[]): void {
+    const { outgoing } = context;
+    // Fields that a handler set before it failed (Allow, Content-Range) belong to the answer; those of a file do not.
+    const kept = ['allow', 'content-range'].flatMap((name) => {
+      const value = outgoing.getHeader(name);
+      return value === undefined ? [] : [name === 'allow' ? 'Allow' : 'Content-Range', String(value)];
+    });
+    for (const name of outgoing.getHeaderNames()) outgoing.removeHeader(name);
+    context.sink.begin(
+      status,
+      reasonPhrase(status),
+      [...headers, ...kept, ...context.extraHeaders, 'Content-Type', type],
+      body.length,
+    );
+    context.sink.end(body);
+  }
+}
+
+function levelOf(status: number): LogLevelName {
+  if (status === 404 || status === 408) return 'info';
+  return 'error';
+}
+
+/** `http://name:port`; standard ports are left out. */
+export function originOf(context: RequestContext): string {
+  const { serverName, serverPort } = context;
+  const host = serverName.includes(':') ? `[${serverName}]` : serverName;
+  return `http://${host}${serverPort === 80 ? '' : `:${serverPort}`}`;
+}

@@ -1,0 +1,92 @@
+/**
+ * Splits a mapped path into the file that exists and what is left of it (PATH_INFO), as Apache's directory walk does.
+ * Answers are remembered for a moment, so that a busy script costs no system call per request.
+ */
+
+import { type Stats, statSync } from 'node:fs';
+
+export interface FoundFile {
+  /** 'denied': a folder on the way is closed to this process. */
+  readonly kind: 'file' | 'directory' | 'other' | 'missing' | 'denied';
+  /** The deepest existing file or folder; where something is missing, with the first missing component. */
+  readonly filename: string;
+  /** What follows `filename`: empty or starting with '/'. */
+  readonly rest: string;
+  /** The deepest existing folder. */
+  readonly folder: string;
+}
+
+type FileKind = FoundFile['kind'];
+
+const rememberMs = 1000;
+const rememberedLimit = 4096;
+
+interface Remembered {
+  readonly kind: FileKind;
+  readonly untilMs: number;
+}
+
+export class FileLookup {
+  readonly #remembered = new Map<string, Remembered>();
+  readonly #nowMs: () => number;
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  /** What `path` names; `missing` also where a component on the way is no folder. */
+  kindOf(path: string): FileKind {
+    const nowMs = this.#nowMs();
+    const known = this.#remembered.get(path);
+    if (known !== undefined && known.untilMs > nowMs) return known.kind;
+    const kind = statKind(path);
+    // What is missing may be made at any moment, and then must be there at once.
+    if (kind !== 'file' && kind !== 'directory') return kind;
+    if (this.#remembered.size >= rememberedLimit) this.#remembered.clear();
+    this.#remembered.set(path, { kind, untilMs: nowMs + rememberMs });
+    return kind;
+  }
+
+  /** Walks `path`, which starts with '/'. */
+  find(path: string): FoundFile {
+    const whole = this.kindOf(path);
+    if (whole === 'directory') return { kind: whole, filename: path, rest: '', folder: path };
+    if (whole === 'file' || whole === 'other') return { kind: whole, filename: path, rest: '', folder: parentOf(path) };
+    // From the end: usually only the last component is missing, or all of PATH_INFO lies behind one file.
+    let missingFrom = path.length;
+    let denied = whole === 'denied';
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const prefix = path.slice(0, at);
+      const kind = this.kindOf(prefix);
+      if (kind === 'file' || kind === 'other') {
+        return { kind, filename: prefix, rest: path.slice(at), folder: parentOf(prefix) };
+      }
+      if (kind === 'directory') return incomplete(path, prefix, missingFrom, denied);
+      denied = kind === 'denied';
+      missingFrom = at;
+    }
+    return incomplete(path, '/', missingFrom, denied);
+  }
+}
+
+function incomplete(path: string, folder: string, missingFrom: number, denied: boolean): FoundFile {
+  const kind = denied ? 'denied' : 'missing';
+  return { kind, filename: path.slice(0, missingFrom), rest: path.slice(missingFrom), folder };
+}
+
+function parentOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash <= 0 ? '/' : path.slice(0, slash);
+}
+
+function statKind(path: string): FileKind {
+  let found: Stats | undefined;
+  try {
+    found = statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? 'denied' : 'missing';
+  }
+  if (found === undefined) return 'missing';
+  if (found.isFile()) return 'file';
+  return found.isDirectory() ? 'directory' : 'other';
+}

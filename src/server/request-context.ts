@@ -1,0 +1,56 @@
+/** One request on its way through the server: what Apache keeps in its request_rec. Made and used by RequestHandler. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CompiledScope, CompiledServer } from './compiled-server.js';
+import type { ClientConnection } from './http-connections.js';
+import type { HttpResponseSink } from './http-response-sink.js';
+
+export interface RequestContext {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly sink: HttpResponseSink;
+  readonly connection: ClientConnection;
+  readonly expectsContinue: boolean;
+  /** Milliseconds since the epoch, with fractions. */
+  readonly startedAtMs: number;
+  readonly startedAtMonotonicMs: number;
+  /** The connection's counters when the request began. */
+  readonly bytesReadBefore: number;
+  readonly bytesWrittenBefore: number;
+  /** Ties log lines to the request. */
+  readonly id: string;
+  readonly server: CompiledServer;
+  /** Name and port by which the server calls itself in this request (UseCanonicalName). */
+  readonly serverName: string;
+  readonly serverPort: number;
+  readonly method: string;
+  /** `HTTP/1.1` */
+  readonly protocol: string;
+  /** As sent. */
+  readonly rawTarget: string;
+  /** Decoded, a byte string; changes with internal redirects. */
+  uri: string;
+  /** Without the question mark; '' where there is none. */
+  query: string;
+  /** Variables from SetEnv, SetEnvIf and RewriteRule; created when the first is set. */
+  environment: Map<string, string> | undefined;
+  /** The settings in force; the server's own until sections are known. */
+  scope: CompiledScope;
+  handler: string | undefined;
+  filename: string | undefined;
+  pathInfo: string;
+  /** Set-Cookie values and Vary names that rules add to the response: name, value, name, value. */
+  readonly extraHeaders: string[];
+}
+
+const none: ReadonlyMap<string, string> = new Map();
+
+export function environmentOf(context: RequestContext): ReadonlyMap<string, string> {
+  return context.environment ?? none;
+}
+
+export function setVariable(context: RequestContext, name: string, value: string | undefined): void {
+  context.environment ??= new Map();
+  if (value === undefined) context.environment.delete(name);
+  else context.environment.set(name, value);
+}

@@ -1,0 +1,364 @@
+/**
+ * Takes each request through Apache's phases: which virtual host, rewriting, from URL to file, sections, access,
+ * handler. Answers errors with the server's page or ErrorDocument, and writes the access log when all is over.
+ */
+
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { fromByteString, toByteString } from '../base/byte-string.js';
+import { RequestError } from '../base/errors.js';
+import { matchSections } from '../conf/section-matching.js';
+import { accessDeniedMessage, decideAccess } from '../http/access-rules.js';
+import { hostFieldsOf, parseHostHeader } from '../http/host-header.js';
+import { decodeTargetPath, splitRequestTarget, type TargetRules } from '../http/request-target.js';
+import { rewriteForDirectory } from '../http/rewrite/directory-rewrite.js';
+import { rewriteForServer } from '../http/rewrite/server-rewrite.js';
+import { applySetEnvIf, type SetEnvIfRule } from '../http/set-env-if.js';
+import type { WsgiScriptAlias } from '../wsgi/settings.js';
+import type { AccessLogs } from './access-logging.js';
+import type { CompiledServer } from './compiled-server.js';
+import { requestSettings } from './core-request-directives.js';
+import type { ErrorAnswers } from './error-answers.js';
+import type { FileLookup, FoundFile } from './file-lookup.js';
+import { findHandler } from './handler-choice.js';
+import type { ClientConnection, HttpLimits } from './http-connections.js';
+import { HttpResponseSink } from './http-response-sink.js';
+import { redirectSettings } from './redirect-directives.js';
+import { environmentOf, type RequestContext, setVariable } from './request-context.js';
+import { applyRewriteEffects, rewriteRequestOf, rewriteServices } from './rewriting.js';
+import { handleStatic } from './static-requests.js';
+import { findRedirect, type Translation, translateUrl } from './url-translation.js';
+import type { WsgiHandler } from './wsgi-handler.js';
+
+export interface RequestHandlerOptions {
+  /** The server of a connection's own end and a Host name. */
+  readonly findServer: (localAddress: string, localPort: number, name: string | undefined) => CompiledServer;
+  readonly limits: HttpLimits;
+  readonly files: FileLookup;
+  readonly wsgi: WsgiHandler;
+  readonly accessLogs: AccessLogs;
+  readonly answers: ErrorAnswers;
+  readonly clock: { nowMs(): number; monotonicMs(): number };
+}
+
+/** Rewriting may start a request over so often (LimitInternalRecursion's default). */
+const internalRedirectsLimit = 10;
+
+/** Where a phase sends the request. */
+interface Restart {
+  readonly uri: string;
+  readonly query: string | undefined;
+}
+
+export class RequestHandler {
+  readonly #options: RequestHandlerOptions;
+  /** Request ids: unlike those of any other child, and counting up within this one. */
+  readonly #idPrefix = randomBytes(6).toString('base64url');
+  #requests = 0;
+
+  constructor(options: RequestHandlerOptions) {
+    this.#options = options;
+  }
+
+  handle(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    connection: ClientConnection,
+    expectsContinue: boolean,
+  ): void {
+    const { findServer, clock } = this.#options;
+    const rawTarget = incoming.url ?? '';
+    const method = incoming.method ?? '';
+    const identity = this.#identify(incoming, method, rawTarget);
+    const server = findServer(connection.localAddress, connection.localPort, identity.host?.name);
+    const scope = server.scopeOf([]);
+    const usesOwnName = server.useCanonicalName || identity.host === undefined;
+    const context: RequestContext = {
+      incoming,
+      outgoing,
+      sink: new HttpResponseSink(outgoing, server.serverHeader),
+      connection,
+      expectsContinue,
+      startedAtMs: clock.nowMs(),
+      startedAtMonotonicMs: clock.monotonicMs(),
+      bytesReadBefore: 0,
+      bytesWrittenBefore: incoming.socket.bytesWritten,
+      id: `${this.#idPrefix}${(++this.#requests).toString(36)}`,
+      server,
+      serverName: usesOwnName ? (server.name ?? connection.localAddress) : (identity.host?.name ?? ''),
+      serverPort: usesOwnName ? (server.port ?? connection.localPort) : (identity.host?.port ?? connection.localPort),
+      method,
+      protocol: `HTTP/${incoming.httpVersion}`,
+      rawTarget,
+      uri: rawTarget,
+      query: '',
+      environment: undefined,
+      scope,
+      handler: undefined,
+      filename: undefined,
+      pathInfo: '',
+      extraHeaders: [],
+    };
+    outgoing.once('close', () => this.#over(context));
+    // A client that goes away while its answer is written is no error (the access log shows X).
+    outgoing.on('error', () => {});
+    this.#run(context, identity).catch((error: unknown) => this.#fail(context, error));
+  }
+
+  #over(context: RequestContext): void {
+    const durationMs = this.#options.clock.monotonicMs() - context.startedAtMonotonicMs;
+    const isComplete = context.outgoing.writableFinished && !context.sink.wasTruncated;
+    this.#options.accessLogs.write(context, durationMs, isComplete);
+  }
+
+  #fail(context: RequestContext, error: unknown): void {
+    if (error instanceof RequestError) {
+      this.#options.answers.answer(context, error.status, error.message);
+    } else {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#options.answers.answer(context, 500, `internal error: ${text}`, 'crit');
+    }
+  }
+
+  /** What can be told before the virtual host is known; an error in it is answered by the virtual host it names. */
+  #identify(incoming: IncomingMessage, method: string, rawTarget: string): Identity {
+    try {
+      this.#checkLimits(incoming, method, rawTarget);
+      const target = splitRequestTarget(method, rawTarget, 'http');
+      const isHttp11 = incoming.httpVersionMajor === 1 && incoming.httpVersionMinor >= 1;
+      const host = parseHostHeader(hostFieldsOf(incoming.rawHeaders), isHttp11);
+      return { target, host: target.host ?? host, failure: undefined };
+    } catch (error) {
+      return { target: undefined, host: undefined, failure: error };
+    }
+  }
+
+  #checkLimits(incoming: IncomingMessage, method: string, rawTarget: string): void {
+    const { requestLineBytesLimit, requestFieldsLimit, requestFieldBytesLimit } = this.#options.limits;
+    const lineBytes = method.length + rawTarget.length + ' '.length * 2 + 'HTTP/1.1'.length;
+    if (lineBytes > requestLineBytesLimit) {
+      throw new RequestError(
+        414,
+        `request line of ${lineBytes} bytes is over LimitRequestLine ${requestLineBytesLimit}`,
+      );
+    }
+    const { rawHeaders } = incoming;
+    if (requestFieldsLimit > 0 && rawHeaders.length / 2 > requestFieldsLimit) {
+      throw new RequestError(400, `request has more than LimitRequestFields ${requestFieldsLimit} header fields`);
+    }
+    for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+      const fieldBytes = (rawHeaders[at]?.length ?? 0) + (rawHeaders[at + 1]?.length ?? 0) + ': '.length;
+      if (fieldBytes > requestFieldBytesLimit) {
+        throw new RequestError(
+          400,
+          `request header field '${rawHeaders[at]?.slice(0, 80)}' is over LimitRequestFieldSize`,
+        );
+      }
+    }
+  }
+
+  async #run(context: RequestContext, identity: Identity): Promise<void> {
+    const { target } = identity;
+    if (target === undefined) throw identity.failure;
+    context.query = target.query ?? '';
+    const path = decodeTargetPath(target, targetRulesOf(context.server));
+    context.uri = path;
+    if (context.incoming.headers.expect !== undefined && !context.expectsContinue) {
+      throw new RequestError(417, `unknown expectation '${context.incoming.headers.expect}'`);
+    }
+    if (path === '*') {
+      this.#options.answers.answerEmpty(context, 200, ['Allow', 'GET,HEAD,POST,OPTIONS']);
+      return;
+    }
+    for (let redirects = 0; redirects <= internalRedirectsLimit; redirects++) {
+      const restart = await this.#phases(context, redirects === 0);
+      if (restart === undefined) return;
+      context.uri = restart.uri;
+      context.query = restart.query ?? context.query;
+    }
+    throw new RequestError(500, `request exceeded the limit of ${internalRedirectsLimit} internal redirects`);
+  }
+
+  /** @returns where to start over, or undefined when the request has its answer, or a handler sees to it */
+  async #phases(context: RequestContext, isFirst: boolean): Promise<Restart | undefined> {
+    const { server } = context;
+    if (isFirst) applyRules(context, server.environmentRules);
+    const translation = this.#translate(context);
+    if (translation === undefined) return undefined;
+    const found = this.#locate(context, translation);
+    context.scope = server.scopeOf(
+      matchSections(server.scope, {
+        urlPath: context.uri,
+        directory: found?.folder,
+        filename: found?.filename,
+      }),
+    );
+    applyRules(context, context.scope.environmentRules);
+    this.#checkAccess(context);
+    const restart = this.#fixUp(context);
+    if (restart !== undefined) return restart === 'answered' ? undefined : restart;
+    await this.#answer(context, translation, found);
+    return undefined;
+  }
+
+  /** Undefined: answered already. */
+  #translate(context: RequestContext): Translation | undefined {
+    const { rewrite } = context.server;
+    if (rewrite !== undefined) {
+      const outcome = rewriteForServer(rewrite.set, rewriteRequestOf(context), rewriteServices, rewrite.options);
+      applyRewriteEffects(context, outcome);
+      switch (outcome.kind) {
+        case 'redirect':
+          this.#options.answers.redirect(context, outcome.status, outcome.location);
+          return undefined;
+        case 'status':
+          throw new RequestError(outcome.status, `RewriteRule answers ${outcome.status} for ${context.uri}`);
+        case 'file': {
+          context.query = outcome.query ?? context.query;
+          const path = fromByteString(outcome.filename);
+          return { kind: 'file', path, root: '/' };
+        }
+        case 'passthrough':
+        case 'internal-redirect':
+          context.uri = outcome.uri;
+          context.query = outcome.query ?? context.query;
+          break;
+        case 'declined':
+          break;
+      }
+    }
+    const translation = translateUrl(context.server, context.uri);
+    if (translation.kind !== 'redirect') return translation;
+    this.#redirect(context, translation.status, translation.url);
+    return undefined;
+  }
+
+  #redirect(context: RequestContext, status: number, url: string | undefined): void {
+    if (url === undefined) throw new RequestError(status, `Redirect answers ${status} for ${context.uri}`);
+    const query = context.query === '' || url.includes('?') ? '' : `?${context.query}`;
+    this.#options.answers.redirect(context, status, `${url}${query}`);
+  }
+
+  /** Finds the file and PATH_INFO; undefined where the URL is mapped to nothing. */
+  #locate(context: RequestContext, translation: Translation): FoundFile | undefined {
+    const { files } = this.#options;
+    if (translation.kind === 'script' && files.kindOf(translation.target) === 'file') {
+      // The usual case: the alias names the script itself, and all that follows is PATH_INFO.
+      const filename = translation.target;
+      context.filename = filename;
+      context.pathInfo = translation.rest;
+      return {
+        kind: 'file',
+        filename,
+        rest: translation.rest,
+        folder: filename.slice(0, filename.lastIndexOf('/')) || '/',
+      };
+    }
+    if (translation.kind === 'none' || translation.kind === 'redirect') return undefined;
+    const path =
+      translation.kind === 'script' ? translation.target + fromByteString(translation.rest) : translation.path;
+    const found = files.find(path);
+    context.filename = found.filename;
+    context.pathInfo = toByteString(found.rest);
+    return found;
+  }
+
+  #checkAccess(context: RequestContext): void {
+    const { connection, method } = context;
+    const environment = environmentOf(context);
+    const decision = decideAccess(context.scope.access, {
+      remoteAddress: connection.remoteAddress,
+      localAddress: connection.localAddress,
+      method,
+      environment: (name) => environment.get(name),
+    });
+    if (!decision.allowed) throw new RequestError(403, accessDeniedMessage(context.filename ?? context.uri));
+  }
+
+  /** Apache's fixups: SetEnv, rules and redirects of sections. */
+  #fixUp(context: RequestContext): Restart | 'answered' | undefined {
+    const { environment, rewrite, settings } = context.scope;
+    if (environment !== undefined) {
+      for (const name of environment.unset) setVariable(context, name, undefined);
+      for (const [name, value] of environment.set) setVariable(context, name, toByteString(value));
+    }
+    const redirect = settings.find(redirectSettings.sectionRedirect);
+    const found = redirect ?? findRedirect(settings.get(redirectSettings.sectionRedirects, []), context.uri);
+    if (found !== undefined) {
+      this.#redirect(context, found.status, found.url);
+      return 'answered';
+    }
+    if (rewrite === undefined) return undefined;
+    const outcome = rewriteForDirectory(rewrite.set, rewriteRequestOf(context), rewriteServices, rewrite.options);
+    applyRewriteEffects(context, outcome);
+    switch (outcome.kind) {
+      case 'redirect':
+        this.#options.answers.redirect(context, outcome.status, outcome.location);
+        return 'answered';
+      case 'status':
+        throw new RequestError(outcome.status, `RewriteRule answers ${outcome.status} for ${context.uri}`);
+      case 'internal-redirect':
+      case 'passthrough':
+        return { uri: outcome.uri, query: outcome.query };
+      case 'file':
+        context.query = outcome.query ?? context.query;
+        return undefined;
+      case 'declined':
+        return undefined;
+    }
+  }
+
+  async #answer(context: RequestContext, translation: Translation, found: FoundFile | undefined): Promise<void> {
+    if (found === undefined)
+      throw new RequestError(404, `nothing is mapped to ${context.uri}: no Alias, WSGIScriptAlias or DocumentRoot`);
+    const alias: WsgiScriptAlias | undefined = translation.kind === 'script' ? translation.alias : undefined;
+    const handler =
+      alias === undefined ? (context.handler ?? findHandler(context.scope.settings, found)) : 'wsgi-script';
+    context.handler = handler ?? 'default-handler';
+    if (handler === 'wsgi-script' || handler === 'application/x-httpd-wsgi') {
+      this.#options.wsgi.handle(context, found, alias);
+      return;
+    }
+    if (handler !== undefined && handler !== 'default-handler') {
+      throw new RequestError(500, `handler '${handler}' is not known, asked for ${found.filename}`);
+    }
+    const root = translation.kind === 'file' ? translation.root : found.filename;
+    await handleStatic(context, found, root);
+  }
+}
+
+interface Identity {
+  readonly target: ReturnType<typeof splitRequestTarget> | undefined;
+  readonly host: { readonly name: string; readonly port: number | undefined } | undefined;
+  readonly failure: unknown;
+}
+
+function targetRulesOf(server: CompiledServer): TargetRules {
+  const slashes = server.settings.get(requestSettings.allowEncodedSlashes, 'Off');
+  return {
+    encodedSlashes: slashes === 'NoDecode' ? 'nodecode' : slashes === 'On' ? 'on' : 'off',
+    mergeSlashes: server.settings.get(requestSettings.mergeSlashes, true),
+    scheme: 'http',
+  };
+}
+
+function applyRules(context: RequestContext, rules: readonly SetEnvIfRule[]): void {
+  if (rules.length === 0) return;
+  context.environment ??= new Map();
+  const { connection, incoming } = context;
+  const headers = Object.entries(incoming.headers).map(
+    ([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')] as const,
+  );
+  applySetEnvIf(
+    rules,
+    {
+      clientAddress: connection.remoteAddress,
+      serverAddress: connection.localAddress,
+      method: context.method,
+      protocol: context.protocol,
+      path: context.uri,
+      headers,
+    },
+    context.environment,
+  );
+}

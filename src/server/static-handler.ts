@@ -1,0 +1,227 @@
+/**
+ * Serves files. The http child has mapped the URL to a path, checked access and found the settings in force; this sends
+ * the file with the `send` library, which does conditional requests and ranges, or throws a RequestError before any
+ * byte is sent. Header fields that belong to the error (Allow, Content-Range) are left on the response for whoever
+ * writes the error page.
+ */
+
+import type { BigIntStats, ReadStream } from 'node:fs';
+import { access, constants, stat } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { basename, join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import send from 'send';
+import { RequestError } from '../base/errors.js';
+import { type MediaTypeRules, mediaTypeOf } from '../http/media-type.js';
+import type { ETagComponent } from './core-file-directives.js';
+import { checkStaticPath, requestErrorOf, type SymlinkPolicy, statStatic } from './static-path.js';
+
+/** What the URL was mapped to. */
+export interface StaticFile {
+  /** Absolute, in the file system's own characters (not percent-encoded). */
+  readonly path: string;
+  /** The folder that DocumentRoot or an Alias names: nothing outside is served, and it may itself be hidden. */
+  readonly root: string;
+  /** The path of the request as it arrived, percent-encoded and without the query, for the redirect that adds a slash. */
+  readonly rawUrlPath: string;
+  /** With its question mark, or empty. */
+  readonly query: string;
+}
+
+export interface StaticOptions {
+  readonly mediaTypes: MediaTypeRules;
+  readonly symlinks: SymlinkPolicy;
+  /** Empty where DirectoryIndex is disabled. URL paths in it are for the http child, which looks first. */
+  readonly directoryIndex: readonly string[];
+  readonly directorySlash: boolean;
+  /** Options Indexes: lists are not made yet, the refusal says so. */
+  readonly indexes: boolean;
+  /** Empty for no ETag. */
+  readonly etag: ReadonlySet<ETagComponent>;
+  /** `http://name:port` in front of a redirect's path; without it the redirect is relative. */
+  readonly origin?: string;
+}
+
+export interface StaticOutcome {
+  readonly status: number;
+  /** Bytes of the body that were handed to the connection. */
+  readonly bodyBytes: number;
+  /** Why the response is incomplete, where that is not the client's doing. */
+  readonly failure?: string;
+}
+
+const allowedMethods = 'GET,HEAD,OPTIONS';
+/** While a file is this new it may change again within the resolution of its time, so its ETag is weak. */
+const settledAgeMs = 1000;
+
+/** The first of the names that is a file in the folder. URL paths (with a leading slash) are passed over. */
+export async function findDirectoryIndex(folder: string, names: readonly string[]): Promise<string | undefined> {
+  for (const name of names) {
+    if (name.startsWith('/')) continue;
+    const path = join(folder, name);
+    const isFile = await stat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    );
+    if (isFile) return path;
+  }
+  return undefined;
+}
+
+/**
+ * Answers the request with the file. Resolves when the response is with the kernel or the client has left.
+ * @throws RequestError 403, 404, 405, 412, 416 or 500, with nothing sent
+ */
+export async function serveStatic(
+  request: IncomingMessage,
+  response: ServerResponse,
+  file: StaticFile,
+  options: StaticOptions,
+): Promise<StaticOutcome> {
+  const method = request.method ?? '';
+  if (method === 'OPTIONS') return respondEmpty(response, 200, 'Allow', allowedMethods);
+  if (method !== 'GET' && method !== 'HEAD') {
+    response.setHeader('Allow', allowedMethods);
+    throw new RequestError(405, `files take no ${method} requests: ${file.path}`);
+  }
+  checkStaticPath(file.path, file.root);
+  const found = await statStatic(file.path, file.root, options.symlinks);
+  if (!found.isDirectory()) return await sendFile(request, response, file.path, found, options);
+  if (!file.rawUrlPath.endsWith('/') && options.directorySlash) {
+    // A path of several leading slashes would be read as another server's name.
+    const location = `${file.rawUrlPath.replace(/^\/+/, '/')}/${file.query}`;
+    return respondEmpty(response, 301, 'Location', `${options.origin ?? ''}${location}`);
+  }
+  const index = await findDirectoryIndex(file.path, options.directoryIndex);
+  if (index === undefined) throw noIndexError(file.path, options);
+  checkStaticPath(index, file.root);
+  const indexFound = await statStatic(index, file.root, options.symlinks);
+  return await sendFile(request, response, index, indexFound, options);
+}
+
+function noIndexError(path: string, options: StaticOptions): RequestError {
+  const reason = options.indexes
+    ? 'lists of files (Options Indexes) are not supported yet'
+    : 'server-generated directory index forbidden by Options directive';
+  const names = options.directoryIndex.join(',') || 'none';
+  return new RequestError(
+    403,
+    `cannot serve directory ${path}: no matching DirectoryIndex (${names}) found, and ${reason}`,
+  );
+}
+
+async function respondEmpty(
+  response: ServerResponse,
+  status: number,
+  header: string,
+  value: string,
+): Promise<StaticOutcome> {
+  response.statusCode = status;
+  response.setHeader(header, value);
+  response.setHeader('Content-Length', 0);
+  response.end();
+  await settled(response);
+  return { status, bodyBytes: 0 };
+}
+
+async function sendFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  found: BigIntStats,
+  options: StaticOptions,
+): Promise<StaticOutcome> {
+  if (!found.isFile()) throw new RequestError(403, `file type not supported: ${path}`);
+  if (request.method === 'HEAD') {
+    // Without a body nobody would notice that the file can't be opened.
+    await access(path, constants.R_OK).catch((error: unknown) => {
+      throw requestErrorOf(error, path);
+    });
+  }
+  const { contentType, contentEncoding } = mediaTypeOf(basename(path), options.mediaTypes);
+  if (contentType !== undefined) response.setHeader('Content-Type', contentType);
+  if (contentEncoding !== undefined) response.setHeader('Content-Encoding', contentEncoding);
+  const etag = formatETag(found, options.etag, Date.now());
+  if (etag !== undefined) response.setHeader('ETag', etag);
+  return await pipeFile(request, response, path);
+}
+
+/** `"size-mtime"` in hexadecimal, with the inode before where FileETag wants it: Apache's form. */
+export function formatETag(found: BigIntStats, parts: ReadonlySet<ETagComponent>, nowMs: number): string | undefined {
+  // A digest would read the whole file for each request; the time and size say nearly as much.
+  const digest = parts.has('Digest');
+  const text: string[] = [];
+  if (parts.has('INode')) text.push(found.ino.toString(16));
+  if (digest || parts.has('Size')) text.push(found.size.toString(16));
+  if (digest || parts.has('MTime')) text.push((found.mtimeNs / 1000n).toString(16));
+  if (text.length === 0) return undefined;
+  const weak = nowMs - Number(found.mtimeMs) <= settledAgeMs ? 'W/' : '';
+  return `${weak}"${text.join('-')}"`;
+}
+
+async function pipeFile(request: IncomingMessage, response: ServerResponse, path: string): Promise<StaticOutcome> {
+  let source: ReadStream | undefined;
+  let failure: unknown;
+  const { promise: failed, resolve: fail } = promiseWithResolve<void>();
+  const transfer = send(request, encodeURIComponent(path), {
+    // The path was checked by static-path.ts; the entity tag is ours, and Apache sends no Cache-Control by itself.
+    dotfiles: 'allow',
+    cacheControl: false,
+    etag: false,
+    index: false,
+  });
+  transfer.on('stream', (stream: ReadStream) => {
+    source = stream;
+    const length = Number(response.getHeader('Content-Length'));
+    stream.on('end', () => {
+      // A file that shrank meanwhile: the client must see that the body is not whole.
+      if (stream.bytesRead >= length) return;
+      failure = new Error(`the file became shorter while it was sent: ${path}`);
+      response.destroy();
+    });
+  });
+  transfer.on('error', (error: unknown) => {
+    failure = error;
+    if (response.headersSent) response.destroy();
+    fail();
+  });
+  // A file that became a folder since it was looked at.
+  transfer.on('directory', () => {
+    failure = new RequestError(404, `file does not exist: ${path}`);
+    fail();
+  });
+  transfer.pipe(response);
+  await Promise.race([settled(response), failed]);
+  if (failure !== undefined && !response.headersSent && !response.destroyed)
+    throw asRequestError(response, failure, path);
+  const bodyBytes = response.statusCode === 304 ? 0 : (source?.bytesRead ?? 0);
+  const outcome = { status: response.statusCode, bodyBytes };
+  return failure === undefined ? outcome : { ...outcome, failure: String(failure) };
+}
+
+/** Resolves when the response is complete or its connection is gone; who left is no error. */
+function settled(response: ServerResponse): Promise<void> {
+  return finished(response).catch(() => {});
+}
+
+/** Takes the file's header fields back and says what the client gets instead. */
+function asRequestError(response: ServerResponse, failure: unknown, path: string): RequestError {
+  for (const name of ['Content-Type', 'Content-Encoding', 'Content-Length', 'ETag', 'Last-Modified', 'Accept-Ranges']) {
+    response.removeHeader(name);
+  }
+  const status = failure instanceof Error && 'status' in failure ? failure.status : undefined;
+  if (status !== 416) response.removeHeader('Content-Range');
+  response.statusCode = 200;
+  if (failure instanceof RequestError) return failure;
+  if (status === 412) return new RequestError(412, `a precondition of the request failed: ${path}`);
+  if (status === 416) return new RequestError(416, `no byte of the requested range exists: ${path}`);
+  return requestErrorOf(failure, path);
+}
+
+function promiseWithResolve<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

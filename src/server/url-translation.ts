@@ -1,0 +1,85 @@
+/**
+ * From a URL path to what it names, in the order of Apache's translate_name hooks: Redirect, Alias, WSGIScriptAlias,
+ * DocumentRoot. Rewriting comes before and is done by the caller. Pure but for nothing: paths in, paths out.
+ */
+
+import { fromByteString } from '../base/byte-string.js';
+import { matchAlias } from '../http/alias-match.js';
+import { substituteGroups } from '../http/group-substitution.js';
+import type { WsgiScriptAlias } from '../wsgi/settings.js';
+import type { CompiledServer } from './compiled-server.js';
+import type { RedirectEntry } from './redirect-directives.js';
+
+export type Translation =
+  /** `root` is what the alias or DocumentRoot named: nothing outside of it is served. */
+  | { readonly kind: 'file'; readonly path: string; readonly root: string }
+  /** `target` is the alias's own part of `path`; `rest` is what the URL added, a byte string. */
+  | { readonly kind: 'script'; readonly alias: WsgiScriptAlias; readonly target: string; readonly rest: string }
+  | { readonly kind: 'redirect'; readonly status: number; readonly url: string | undefined }
+  | { readonly kind: 'none' };
+
+/** `uri` is decoded, a byte string. */
+export function translateUrl(server: CompiledServer, uri: string): Translation {
+  const redirect = findRedirect(server.redirects, uri);
+  if (redirect !== undefined) return redirect;
+  for (const alias of server.aliases) {
+    if (alias.kind === 'prefix') {
+      const match = matchAlias(alias.urlPath, uri);
+      if (match === undefined) continue;
+      return { kind: 'file', path: alias.target + fromByteString(match.rest), root: alias.target };
+    }
+    const match = alias.regex.exec(uri);
+    if (match !== null) {
+      const path = fromByteString(substituteGroups(alias.target, match));
+      return { kind: 'file', path, root: path };
+    }
+  }
+  for (const alias of server.scriptAliases) {
+    if (alias.kind === 'prefix') {
+      const match = matchAlias(alias.urlPath, uri);
+      if (match !== undefined)
+        return { kind: 'script', alias, target: alias.target, rest: restOf(alias.urlPath, uri, match.rest) };
+      continue;
+    }
+    const match = alias.regex.exec(uri);
+    if (match !== null) {
+      const target = fromByteString(substituteGroups(alias.target, match));
+      return { kind: 'script', alias, target, rest: uri.slice(match.index + match[0].length) };
+    }
+  }
+  if (server.documentRoot === undefined) return { kind: 'none' };
+  return { kind: 'file', path: server.documentRoot + fromByteString(uri), root: server.documentRoot };
+}
+
+/** The first redirect of a list whose path or expression matches. */
+export function findRedirect(
+  redirects: readonly RedirectEntry[],
+  uri: string,
+): { readonly kind: 'redirect'; readonly status: number; readonly url: string | undefined } | undefined {
+  for (const redirect of redirects) {
+    if (redirect.kind === 'prefix') {
+      const match = matchAlias(redirect.urlPath, uri);
+      if (match === undefined) continue;
+      const url = redirect.url === undefined ? undefined : redirect.url + escapePath(match.rest);
+      return { kind: 'redirect', status: redirect.status, url };
+    }
+    const match = redirect.regex.exec(uri);
+    if (match === null) continue;
+    const url = redirect.url === undefined ? undefined : escapePath(substituteGroups(redirect.url, match));
+    return { kind: 'redirect', status: redirect.status, url };
+  }
+  return undefined;
+}
+
+/** At a mount point of '/' the whole path follows the script; elsewhere what follows the mount point. */
+function restOf(urlPath: string, uri: string, rest: string): string {
+  return /^\/+$/.test(urlPath) ? uri : rest;
+}
+
+/** Percent-encodes what can't stand in a URL, as Apache's os_escape_path. '%' in a decoded path is itself encoded. */
+export function escapePath(path: string): string {
+  return path.replace(
+    /[^A-Za-z0-9$\-_.+!*'(),:@&=/~;?#%]|%(?![0-9A-Fa-f]{2})/g,
+    (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+}
