@@ -132,7 +132,8 @@ class Connection:
             stream.take_credit(_UINT32.unpack(payload)[0])
         elif kind == protocol.FRAME_ABORT:
             stream.take_abort()
-            self.channel.withdraw(stream)
+            if self.channel.withdraw(stream):
+                self.give_back(stream)
         elif kind == protocol.FRAME_REVOKE:
             if self.channel.withdraw(stream):
                 self.give_back(stream)

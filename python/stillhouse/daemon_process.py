@@ -38,6 +38,7 @@ from .request_stream import RequestStream
 from .scoreboard import Scoreboard
 from .script_loader import ScriptFailed, ScriptLoader
 from .settings import Settings
+from .source_watcher import SourceWatcher
 
 # Without a parent nobody waits for us: no longer than this, whatever shutdown-timeout says.
 _ORPHAN_SHUTDOWN_SECONDS = 3.0
@@ -86,14 +87,23 @@ class DaemonProcess:
         self._prepare_python()
         if settings.stack_size:
             threading.stack_size(settings.stack_size)
+
+        def report(level: str, message: str) -> None:
+            log.log(level, f"daemon process '{settings.group}': {message}")
+
         self._channel = Channel(
             settings.threads,
             scoreboard=self._scoreboard,
             peer_uids=frozenset({settings.http_uid}),
             send_timeout=settings.socket_timeout,
-            report=lambda level, message: log.log(level, f"daemon process '{settings.group}': {message}"),
+            report=report,
         )
-        self._monitor = Monitor(self._channel, deadlock_timeout=settings.deadlock_timeout)
+        self._monitor = Monitor(
+            self._channel,
+            deadlock_timeout=settings.deadlock_timeout,
+            watcher=SourceWatcher() if settings.reload_on_changes else None,
+            report=report,
+        )
         self._threads: List[threading.Thread] = []
 
     def run(self) -> int:

@@ -6,10 +6,14 @@ process. Being re-armed needs the GIL: that is the proof of life.
 """
 
 import faulthandler
+import os
+import signal
 import threading
+from typing import Callable, Optional
 
 from .channel import Channel
 from .process_naming import set_thread_name
+from .source_watcher import SourceWatcher
 
 _ERROR_LOG_DESCRIPTOR = 2
 _TICK_SECONDS = 1.0
@@ -28,8 +32,17 @@ def arm_watchdog(seconds: float, name: str, caller_name: str) -> None:
 class Monitor:
     """Owns the deadlock thread from start to stop."""
 
-    def __init__(self, channel: Channel, *, deadlock_timeout: float) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        *,
+        deadlock_timeout: float,
+        watcher: Optional[SourceWatcher],
+        report: Callable[[str, str], None],
+    ) -> None:
         self._channel = channel
+        self._watcher = watcher
+        self._report = report
         self._deadlock_timeout = deadlock_timeout
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="wsgi-monitor", daemon=True)
@@ -55,6 +68,16 @@ class Monitor:
             if self._channel.sleep_until_crowded(_TICK_SECONDS):
                 self._relieve()
             self._prove_life()
+            self._look_for_changes()
+
+    def _look_for_changes(self) -> None:
+        """Under reload-on-changes: signals its own process when the code it runs is not the code on disk any more."""
+        changed = self._watcher.find_change() if self._watcher is not None else None
+        if changed is None or self._stopping:
+            return
+        self._watcher = None
+        self._report("info", f"'{changed}' has changed; restarting")
+        os.kill(os.getpid(), signal.SIGTERM)
 
     def _prove_life(self) -> None:
         if self._deadlock_timeout > 0 and not self._stopping:

@@ -138,6 +138,8 @@ class RequestStream:
         for name, value in headers:
             text = f"{text}\n{name}\n{value}"
         head = text.encode("latin-1")
+        if len(head) + 4 > protocol.FRAME_PAYLOAD_BYTES_LIMIT:
+            raise ValueError(f"response headers of {len(head)} bytes are over the limit")
         room = min(self._credit, protocol.FRAME_PAYLOAD_BYTES_LIMIT - len(head) - 4)
         rest = b""
         if len(block) > room:
@@ -186,19 +188,18 @@ class RequestStream:
         if self._answered:
             return
         self._answered = True
-        if not self.client_gone:
-            self._send(protocol.FRAME_REFUSE, 0, _UINT16.pack(status) + reason.encode("utf-8", "replace"))
+        # Also where the client has left: the http child counts the request as running until it ends.
+        self._send(protocol.FRAME_REFUSE, 0, _UINT16.pack(status) + reason.encode("utf-8", "replace"))
 
     def truncate(self, reason: str) -> None:
         if self._answered:
             return
         self._answered = True
-        if not self.client_gone:
-            self._send(protocol.FRAME_ABORT, 0, reason.encode("utf-8", "replace"))
+        self._send(protocol.FRAME_ABORT, 0, reason.encode("utf-8", "replace"))
 
     def finish(self) -> None:
         """Called by the request thread when it is done: whatever happened, the http child gets an ending."""
-        if not self._answered and not self.client_gone:
+        if not self._answered:
             self.truncate("the request thread ended without an answer")
         self._inbox.clear()
 

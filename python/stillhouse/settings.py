@@ -43,6 +43,8 @@ class Settings:
     deadlock_timeout: float = 300
     shutdown_timeout: float = 5
     socket_timeout: float = 60
+    # Stop, to be replaced, when a file of the application changes.
+    reload_on_changes: bool = False
     # Scripts to load before the first request, in order.
     preload: List[str] = field(default_factory=list)
     log_level: str = "warn"

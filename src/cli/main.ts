@@ -5,8 +5,10 @@ import { StillhouseError, UsageError } from '../base/errors.js';
 import { packageVersion } from '../server/server-version.js';
 import { check } from './check.js';
 import { info } from './info.js';
+import { ps } from './ps.js';
 import { run } from './run.js';
 import { joinPairs, type ServeFlags, serve, splitPair } from './serve.js';
+import { stop } from './stop.js';
 
 const exitOk = 0;
 const exitFailed = 1;
@@ -72,6 +74,7 @@ function createProgram(): Command {
     .addOption(serverRoot)
     .action((flags) => finish(info(flags)));
   addServe(program);
+  addControl(program);
   return program;
 }
 
@@ -94,6 +97,7 @@ function addServe(program: Command): void {
     .option('--setenv <name> <value>', 'variable for the WSGI environ; may be repeated', collectPair)
     .option('--passenv <name>', 'variable of this environment for the WSGI environ; may be repeated', collect)
     .option('--locale <name>', 'LANG and LC_ALL of the application', defaultLocale())
+    .option('--reload-on-changes', 'restart the application when a module it has loaded changes; for development')
     .optionsGroup('Address:')
     .option('--host <address>', 'address to listen on (default: all)')
     .option('--port <number>', 'port to listen on; 0 is any free one', integer(0, 65_535), 8000)
@@ -134,6 +138,28 @@ function addServe(program: Command): void {
     .option('--include-file <file>', 'further configuration; may be repeated', collect)
     .option('--print-config', 'print the equivalent httpd.conf and end')
     .action(async (app: string, flags: ServeFlags) => finish(await serve(app, flags)));
+}
+
+/** Commands for servers that run. */
+function addControl(program: Command): void {
+  const config = new Option(
+    '-f, --config <file>',
+    'configuration of the server, where it names another runtime folder',
+  );
+  const pid = new Option('--pid <pid>', 'pid of the server, where several run').argParser(integer(1));
+  program
+    .command('ps')
+    .description('the processes of running servers, every thread, and what it is doing')
+    .addOption(config)
+    .addOption(pid)
+    .option('--json', 'as JSON')
+    .action(async (flags) => finish(await ps(flags)));
+  program
+    .command('stop')
+    .description('stop a running server, and wait until it is gone')
+    .addOption(config)
+    .addOption(pid)
+    .action(async (flags) => finish(await stop(flags)));
 }
 
 /** UTF-8 also where the server is started without a locale (init, cron, containers). */

@@ -1,10 +1,14 @@
 /** `stillhouse run`: serves a configuration in the foreground until it is told to stop. */
 
+import { isatty } from 'node:tty';
 import type { LoadedConfig } from '../server/config-source.js';
 import { Parent } from '../server/parent.js';
 import { type ConfigFlags, loadFromFlags } from './config-flags.js';
 import { hasErrors, printProblems } from './problems.js';
 import { printTree } from './start-message.js';
+
+/** How often to look whether npx is still there. */
+const starterCheckMs = 500;
 
 /** @returns the exit status */
 export async function run(flags: ConfigFlags): Promise<number> {
@@ -14,6 +18,31 @@ export async function run(flags: ConfigFlags): Promise<number> {
   return await runParent(loaded, false);
 }
 
+/** A closed terminal stops the server. From elsewhere the signal asks for a reload, which there is not yet. */
+function onHangUp(stop: () => void): void {
+  const terminals = [0, 1, 2].filter(isatty);
+  process.on('SIGHUP', () => {
+    if (terminals.length === 0 || terminals.some(isatty)) return;
+    stop();
+    // By the signal itself: Node 20 aborts where it can't reset a terminal at its exit (ResetStdio in src/node.cc).
+    process.once('exit', () => {
+      process.removeAllListeners('SIGHUP');
+      process.kill(process.pid, 'SIGHUP');
+    });
+  });
+}
+
+/** npx ends at a SIGTERM without passing it on to what it runs: its end stands for the signal. */
+function onceOrphaned(stop: () => void): void {
+  const starter = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === starter) return;
+    clearInterval(timer);
+    stop();
+  }, starterCheckMs);
+  timer.unref();
+}
+
 /** Starts the server, prints what runs, and stops it at the first signal; a second one ends it at once. */
 export async function runParent(
   loaded: Pick<LoadedConfig, 'config' | 'snapshot'>,
@@ -21,22 +50,28 @@ export async function runParent(
 ): Promise<number> {
   const parent = new Parent({ config: loaded.config, snapshot: loaded.snapshot, mayStayRoot });
   const stopped = new Promise<void>((resolve) => {
-    let signals = 0;
     const stop = (): void => {
-      signals += 1;
-      if (signals > 1) parent.killNow();
       void parent.stop().then(resolve);
     };
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+    let signals = 0;
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        signals += 1;
+        if (signals > 1) parent.killNow();
+        stop();
+      });
+    }
+    onHangUp(stop);
+    if (process.env['npm_command'] === 'exec') onceOrphaned(stop);
   });
   // Until there is a graceful reload these must not end the server by their default action.
-  for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => {});
+  for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => {});
   // The children's handles don't keep this process when all of them wait for their restart.
   const keepAlive = setInterval(() => {}, 60_000);
   try {
     await parent.start();
     printTree(parent.tree);
-    await stopped;
+    await Promise.race([stopped, parent.stopped]);
     return 0;
   } finally {
     clearInterval(keepAlive);

@@ -37,6 +37,7 @@ export interface ServeOptions {
   readonly shutdownTimeout: number;
   readonly deadlockTimeout: number;
   readonly chunkedRequest: boolean;
+  readonly reloadOnChanges: boolean;
   readonly passAuthorization: boolean;
   readonly locale: string | undefined;
   readonly serverAdmin: string | undefined;
@@ -173,6 +174,7 @@ function formatDaemonProcess(options: ServeOptions, groupName: string, folder: s
     `queue-timeout=${options.queueTimeout}`,
     `deadlock-timeout=${options.deadlockTimeout}`,
     `shutdown-timeout=${options.shutdownTimeout}`,
+    ...(options.reloadOnChanges ? ['reload-on-changes=On'] : []),
   ];
   return words.join(' \\\n    ');
 }

@@ -47,6 +47,7 @@ export interface ServeFlags {
   readonly shutdownTimeout: number;
   readonly deadlockTimeout: number;
   readonly chunkedRequest?: boolean;
+  readonly reloadOnChanges?: boolean;
   readonly passAuthorization: boolean;
   readonly locale: string;
   readonly serverAdmin?: string;
@@ -192,6 +193,7 @@ function optionsOf(app: string, flags: ServeFlags): ServeOptions {
     user: flags.user,
     group: flags.group,
     chunkedRequest: flags.chunkedRequest ?? false,
+    reloadOnChanges: flags.reloadOnChanges ?? false,
     serverAdmin: flags.serverAdmin,
     logDirectory: flags.logDirectory,
     accessLog: flags.accessLog ?? false,

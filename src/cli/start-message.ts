@@ -11,7 +11,7 @@ export function printTree(tree: ServerTree): void {
   for (const group of tree.groups) {
     const name = group.displayName ?? `(wsgi:${group.name})`;
     const as = group.user === undefined ? '' : ` user ${group.user}`;
-    for (const pid of group.pids) {
+    for (const { pid } of group.processes) {
       children.push(
         `${name} (pid ${pid})${as}: group '${group.name}', ${group.threads} request threads, Python ${group.python.version.join('.')}`,
       );
@@ -25,7 +25,7 @@ export function printTree(tree: ServerTree): void {
 }
 
 /** An address that a browser on this machine can open. */
-function formatUrl(host: string | undefined, port: number): string {
+export function formatUrl(host: string | undefined, port: number): string {
   const name = host === undefined || host === '0.0.0.0' || host === '::' ? 'localhost' : host;
   return `http://${name.includes(':') ? `[${name}]` : name}${port === 80 ? '' : `:${port}`}/`;
 }

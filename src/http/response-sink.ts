@@ -17,6 +17,6 @@ export interface ResponseSink {
   write(block: Buffer, onTaken: (bytes: number) => void): void;
   /** The response is complete. */
   end(block?: Buffer): void;
-  /** The response can't be completed: makes that visible to the client. */
-  truncate(): void;
+  /** The response can't be completed: makes that visible to the client, at once where it does not read (`isClientStuck`). */
+  truncate(isClientStuck?: boolean): void;
 }

@@ -1,4 +1,4 @@
-/** JSON lines over a stream: the control socket between the parent and a daemon process. */
+/** JSON lines over a stream: between the parent and a daemon process, and between the commands and the parent. */
 
 import { StringDecoder } from 'node:string_decoder';
 import { ProtocolError } from '../base/errors.js';

@@ -24,6 +24,8 @@ export interface ChildExit {
   readonly signal: string | null;
   /** It said, or its status says, that it can't run as configured. */
   readonly cannotStart: boolean;
+  /** It was asked to stop, by whomever, and did so in good order: no sign that the next one would fail. */
+  readonly isOrderly: boolean;
   /** What is known of the reason, for the log. */
   readonly reason: string;
 }
@@ -144,7 +146,8 @@ export class SupervisedChild<P extends ChildProcess> {
     const died = this.#process;
     this.#process = undefined;
     const lifeMs = this.#readyAtMs === 0 ? 0 : Math.max(1, this.#options.clock.monotonicMs() - this.#readyAtMs);
-    const delayMs = this.#options.budget.delayAfterDeath(lifeMs);
+    const isHealthy = exit.isOrderly && lifeMs > 0;
+    const delayMs = isHealthy ? 0 : this.#options.budget.delayAfterDeath(lifeMs);
     this.#enter('delayed');
     this.#timer = this.#options.clock.after(delayMs, () => this.#handle('retry'));
     this.#options.onDeath(died, exit, delayMs, lifeMs > 0);

@@ -2,6 +2,7 @@
 
 import type { LogRecord } from '../http/log-record.js';
 import type { CompiledServer } from './compiled-server.js';
+import type { ClientConnection } from './http-connections.js';
 import { type AccessLog, isLogConditionMet, resolveAccessLogs } from './log-directives.js';
 import type { LogFile } from './log-file.js';
 import type { RequestContext } from './request-context.js';
@@ -16,17 +17,75 @@ export class AccessLogs {
   }
 
   write(context: RequestContext, durationMs: number, isComplete: boolean): void {
-    let logs = this.#logs.get(context.server);
+    const logs = this.#logsOf(context.server);
+    if (logs.length > 0) this.#writeRecord(logs, makeRecord(context, durationMs, isComplete));
+  }
+
+  /** A line for what was no request: its fields are those of a request without a header. */
+  writeRefused(server: CompiledServer, connection: ClientConnection, refused: RefusedRequest): void {
+    const logs = this.#logsOf(server);
+    if (logs.length > 0) this.#writeRecord(logs, makeRefusedRecord(server, connection, refused));
+  }
+
+  #logsOf(server: CompiledServer): readonly AccessLog[] {
+    let logs = this.#logs.get(server);
     if (logs === undefined) {
-      logs = resolveAccessLogs(context.server.settings).logs;
-      this.#logs.set(context.server, logs);
+      logs = resolveAccessLogs(server.settings).logs;
+      this.#logs.set(server, logs);
     }
-    if (logs.length === 0) return;
-    const record = makeRecord(context, durationMs, isComplete);
+    return logs;
+  }
+
+  #writeRecord(logs: readonly AccessLog[], record: LogRecord): void {
     for (const log of logs) {
       if (isLogConditionMet(log.condition, record.environment)) this.#files.get(log.path)?.write(log.format(record));
     }
   }
+}
+
+export interface RefusedRequest {
+  /** '' where it is not known. */
+  readonly requestLine: string;
+  readonly status: number;
+  readonly bodyBytes: number;
+  /** Since the epoch. */
+  readonly nowMs: number;
+}
+
+function makeRefusedRecord(server: CompiledServer, connection: ClientConnection, refused: RefusedRequest): LogRecord {
+  const [, method = refused.requestLine, target = '', protocol = ''] =
+    /^(\S+) (.*?)(?: (HTTP\/\S*))?$/.exec(refused.requestLine) ?? [];
+  const name = server.name ?? connection.localAddress;
+  return {
+    remoteAddress: connection.remoteAddress,
+    remotePort: connection.remotePort,
+    localAddress: connection.localAddress,
+    localPort: connection.localPort,
+    method,
+    target,
+    protocol,
+    path: target,
+    rawHeaders: [],
+    status: refused.status,
+    originalStatus: refused.status,
+    bodyBytes: refused.bodyBytes,
+    receivedBytes: 0,
+    sentBytes: 0,
+    startedAtMs: refused.nowMs,
+    durationMs: 0,
+    user: undefined,
+    serverName: name,
+    canonicalName: name,
+    canonicalPort: server.port ?? connection.localPort,
+    requestId: undefined,
+    keepaliveCount: connection.requests,
+    connectionStatus: '-',
+    handler: undefined,
+    filename: undefined,
+    pid: process.pid,
+    responseHeader: () => undefined,
+    environment: () => undefined,
+  };
 }
 
 function makeRecord(context: RequestContext, durationMs: number, isComplete: boolean): LogRecord {

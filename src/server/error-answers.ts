@@ -65,6 +65,7 @@ export class ErrorAnswers {
 
   #send(context: RequestContext, status: number, body: Buffer, type: string, headers: readonly string[]): void {
     const { outgoing } = context;
+    if (endsConnection.has(status)) outgoing.shouldKeepAlive = false;
     // Fields that a handler set before it failed (Allow, Content-Range) belong to the answer; those of a file do not.
     const kept = ['allow', 'content-range'].flatMap((name) => {
       const value = outgoing.getHeader(name);
@@ -81,9 +82,14 @@ export class ErrorAnswers {
   }
 }
 
+/** Where the client and the server may disagree on what comes next (Apache's ap_status_drops_connection). */
+const endsConnection: ReadonlySet<number> = new Set([400, 408, 411, 413, 414, 417, 500, 501, 503, 505]);
+
+/** What clients do wrong is no error of the server. */
+const clientMistakes: ReadonlySet<number> = new Set([400, 404, 408, 414, 417, 505]);
+
 function levelOf(status: number): LogLevelName {
-  if (status === 404 || status === 408) return 'info';
-  return 'error';
+  return clientMistakes.has(status) ? 'info' : 'error';
 }
 
 /** `http://name:port`; standard ports are left out. */

@@ -43,7 +43,9 @@ export const noLogLevels: LogLevels = { default: undefined, modules: new Map() }
 
 /** Inner over outer: modules that the inner scope does not name keep the outer's level. */
 export function mergeLogLevels(outer: LogLevels, inner: LogLevels): LogLevels {
-  return { default: inner.default ?? outer.default, modules: new Map([...outer.modules, ...inner.modules]) };
+  // A level for all modules forgets those that single modules had before it.
+  if (inner.default !== undefined) return inner;
+  return { default: outer.default, modules: new Map([...outer.modules, ...inner.modules]) };
 }
 
 /** The level called `name` in any case, or undefined. */

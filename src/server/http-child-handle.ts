@@ -41,7 +41,7 @@ export class HttpChildHandle implements ChildProcess {
       report.exited(exit);
     };
     this.#process.once('error', (error) => {
-      gone({ pid: this.pid, status: null, signal: null, cannotStart: true, reason: error.message });
+      gone({ pid: this.pid, status: null, signal: null, cannotStart: true, isOrderly: false, reason: error.message });
     });
     this.#process.once('exit', (status, signal) => {
       const end = signal === null ? `exit code ${status}` : `signal ${signal}`;
@@ -51,6 +51,7 @@ export class HttpChildHandle implements ChildProcess {
         status,
         signal,
         cannotStart,
+        isOrderly: status === 0 && !cannotStart,
         reason: cannotStart ? this.#failure : `terminated by ${end}`,
       });
     });

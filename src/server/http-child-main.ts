@@ -41,12 +41,18 @@ process.on('message', (message: ToChild) => {
       child?.setProcesses(message.group, message.processes);
       return;
     case 'stop':
-      void (child?.stop() ?? Promise.resolve()).then(() => process.exit(0));
+      stop();
   }
 });
+
+function stop(): void {
+  void (child?.stop() ?? Promise.resolve()).then(() => process.exit(0));
+}
 
 // The parent was killed: nobody would restart or stop us.
 process.on('disconnect', () => process.exit(process.exitCode ?? 1));
 
-// Sent to the whole process group by some service managers; the parent decides when to stop.
+// Asked for by an administrator, or by a service manager that signals every process: in good order, then. The parent
+// starts another unless it stops itself.
+process.on('SIGTERM', stop);
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => {});

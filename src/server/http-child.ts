@@ -59,8 +59,9 @@ export class HttpChild {
       catalog,
       answers,
       mainScope: this.#config.main,
-      nowMs: () => performance.timeOrigin + performance.now(),
+      nowMs: wallMs,
     });
+    const accessLogs = new AccessLogs(this.#logFiles);
     const limits = limitsOf(this.#config);
     const hosts = new VirtualHosts(this.#config, (name) => boot.hostAddresses[name] ?? []);
     const handler = new RequestHandler({
@@ -68,18 +69,25 @@ export class HttpChild {
       limits,
       files: new FileLookup(() => clock.monotonicMs()),
       wsgi: this.#wsgi,
-      accessLogs: new AccessLogs(this.#logFiles),
+      accessLogs,
       answers,
-      clock: { nowMs: () => performance.timeOrigin + performance.now(), monotonicMs: () => performance.now() },
+      clock: { nowMs: wallMs, monotonicMs: () => performance.now() },
     });
     const backlog = this.#config.main.settings.get(processSettings.listenBacklog, defaultListenBacklog);
     this.#connections = new HttpConnections(limits, backlog, {
       onRequest: (incoming, outgoing, connection, expects) => handler.handle(incoming, outgoing, connection, expects),
-      onMalformed: (status, reason, connection) => {
+      onMalformed: (status, reason, requestLine, connection) => {
         const server = this.#serverOf(hosts.find(connection.localAddress, connection.localPort, undefined));
         const client = `${connection.remoteAddress}:${connection.remotePort}`;
         this.#errorLogOf(server.scope).log('info', 'core', `request refused with ${status}: ${reason}`, { client });
-        return formatRefusal(status, server.serverHeader);
+        const page = formatErrorPage(status);
+        accessLogs.writeRefused(server, connection, {
+          requestLine,
+          status,
+          bodyBytes: Buffer.byteLength(page),
+          nowMs: wallMs(),
+        });
+        return formatRefusal(status, server.serverHeader, page);
       },
     });
     this.#ticker = setInterval(() => this.#wsgi.tick(), tickMs);
@@ -171,9 +179,13 @@ function limitsOf(config: Config): HttpLimits {
   };
 }
 
+/** Milliseconds since the epoch, with fractions. */
+function wallMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
 /** A whole response for what was no request. */
-function formatRefusal(status: number, serverHeader: string): string {
-  const page = formatErrorPage(status);
+function formatRefusal(status: number, serverHeader: string, page: string): string {
   return (
     `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\nDate: ${new Date().toUTCString()}\r\nServer: ${serverHeader}\r\n` +
     `Content-Type: text/html; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(page)}\r\nConnection: close\r\n\r\n${page}`

@@ -17,6 +17,8 @@ export interface ClientConnection {
   readonly localPort: number;
   /** Requests begun on it so far, this one included. */
   requests: number;
+  /** Set by whoever reads the body of the request at hand: the rest of it can't be understood and will never come. */
+  onBodyBroken: ((reason: string) => void) | undefined;
 }
 
 export interface HttpLimits {
@@ -38,8 +40,11 @@ export interface HttpEvents {
     connection: ClientConnection,
     expectsContinue: boolean,
   ): void;
-  /** What came was no request that can be understood: the answer, as whole bytes, and then the connection ends. */
-  onMalformed(status: number, reason: string, connection: ClientConnection): string;
+  /**
+   * What came was no request that can be understood: the answer, as whole bytes, and then the connection ends.
+   * `requestLine`: as far as it is known, for the access log.
+   */
+  onMalformed(status: number, reason: string, requestLine: string, connection: ClientConnection): string;
 }
 
 /** A header may take this long to arrive (mod_reqtimeout's default upper bound). */
@@ -48,12 +53,34 @@ const headerMsLimit = 40_000;
 const checkingIntervalMs = 2_000;
 /** Requests that may wait behind the running one on their connection; then it is not read from. */
 const pipelinedRequestsLimit = 16;
+const sweepMs = 1000;
+/** After its last response a connection is read from until the client ends it, is silent this long, or sends this long. */
+const lingerSilenceMs = 2_000;
+const lingerMsLimit = 30_000;
+const requestLineCharactersLogged = 8190;
+
+interface PipelinedRequest {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly expectsContinue: boolean;
+}
 
 interface ConnectionState extends ClientConnection {
-  isBusy: boolean;
-  readonly waiting: (() => void)[];
+  readonly socket: Socket;
+  /** The request at hand; the next one begins when its response is over. */
+  current: PipelinedRequest | undefined;
+  readonly waiting: PipelinedRequest[];
+  /** The request whose head was read last. While it is not complete, what is read is its body. */
+  newest: IncomingMessage | undefined;
   /** Set when what follows the request at hand can't be understood. */
   malformed: (() => void) | undefined;
+  /** The response that the last sweep found written to its end and not taken by the client. */
+  untaken: ServerResponse | undefined;
+  hasTimeout: boolean;
+  /** Milliseconds since all was sent that will be; undefined before. `lingerBytes`: had been read at the last sweep. */
+  lingeredMs: number | undefined;
+  silentMs: number;
+  lingerBytes: number;
 }
 
 export class HttpConnections {
@@ -61,9 +88,10 @@ export class HttpConnections {
   readonly #events: HttpEvents;
   readonly #backlog: number;
   readonly #servers: Server[] = [];
-  readonly #states = new WeakMap<Socket, ConnectionState>();
+  readonly #states = new Map<Socket, ConnectionState>();
   #nextId = 1;
   #isClosing = false;
+  #sweeper: NodeJS.Timeout | undefined;
 
   constructor(limits: HttpLimits, backlog: number, events: HttpEvents) {
     this.#limits = limits;
@@ -75,6 +103,7 @@ export class HttpConnections {
   async listen(descriptor: number, address: BoundAddress): Promise<void> {
     const server = this.#createServer(address);
     this.#servers.push(server);
+    this.#sweeper ??= setInterval(() => this.#sweep(), sweepMs).unref();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen({ fd: descriptor, backlog: this.#backlog }, () => {
@@ -87,15 +116,13 @@ export class HttpConnections {
   /** Accepts no more; resolves when the last connection has ended. Responses from now on close theirs. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    await Promise.all(
-      this.#servers.map(
-        (server) =>
-          new Promise<void>((resolve) => {
-            server.close(() => resolve());
-            server.closeIdleConnections();
-          }),
-      ),
-    );
+    const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    // Not only those that node:http calls idle: a client that has sent half a header may never send the rest.
+    for (const { socket, current, lingeredMs } of this.#states.values()) {
+      if (current === undefined && lingeredMs === undefined) socket.destroy();
+    }
+    await Promise.all(closed);
+    clearInterval(this.#sweeper);
   }
 
   #createServer(address: BoundAddress): Server {
@@ -114,28 +141,46 @@ export class HttpConnections {
       noDelay: true,
     });
     server.maxHeadersCount = 0;
+    // A client may end its sending side and wait for the answer. One that has left looks the same until something is
+    // written to it, as it does to Apache. The property is missing from @types/node.
+    (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
     server.timeout = 0;
     server.on('connection', (socket: Socket) => this.#opened(socket, address));
     server.on('request', (incoming, outgoing) => this.#arrived(incoming, outgoing, false));
     server.on('checkContinue', (incoming, outgoing) => this.#arrived(incoming, outgoing, true));
     server.on('checkExpectation', (incoming, outgoing) => this.#arrived(incoming, outgoing, false));
     server.on('clientError', (error, socket) => this.#malformed(error, socket as Socket));
-    server.on('connect', (_, socket) => this.#answerMalformed(socket as Socket, 405, 'CONNECT is not served'));
+    server.on('connect', (incoming, socket) => {
+      this.#refuse(socket as Socket, 405, 'CONNECT is not served', `CONNECT ${incoming.url} HTTP/1.1`);
+    });
     return server;
   }
 
   #opened(socket: Socket, address: BoundAddress): void {
-    this.#states.set(socket, {
+    const state: ConnectionState = {
       id: this.#nextId++,
       remoteAddress: numeric(socket.remoteAddress),
       remotePort: socket.remotePort ?? 0,
       localAddress: numeric(socket.localAddress),
       localPort: socket.localPort ?? address.port,
       requests: 0,
-      isBusy: false,
+      onBodyBroken: undefined,
+      socket,
+      current: undefined,
       waiting: [],
+      newest: undefined,
       malformed: undefined,
-    });
+      untaken: undefined,
+      hasTimeout: false,
+      lingeredMs: undefined,
+      silentMs: 0,
+      lingerBytes: 0,
+    };
+    this.#states.set(socket, state);
+    socket.once('close', () => this.#states.delete(socket));
+    // How node:http ends a connection. Destroying it while the client still sends would make the kernel answer with a
+    // reset, which can cost the client the response (RFC 9112 section 9.6): it is read from for a while.
+    socket.destroySoon = () => linger(state);
   }
 
   #arrived(incoming: IncomingMessage, outgoing: ServerResponse, expectsContinue: boolean): void {
@@ -145,69 +190,109 @@ export class HttpConnections {
       socket.destroy();
       return;
     }
-    const begin = (): void => {
-      state.isBusy = true;
-      state.requests += 1;
-      const { keepAlive, maxKeepAliveRequests } = this.#limits;
-      if (!keepAlive || this.#isClosing || (maxKeepAliveRequests > 0 && state.requests >= maxKeepAliveRequests)) {
-        outgoing.shouldKeepAlive = false;
-      }
-      outgoing.once('close', () => this.#over(socket, state));
-      this.#events.onRequest(incoming, outgoing, state, expectsContinue);
-    };
-    // Requests of one connection are run one after the other, in their order, as Apache does: a client may rely on the
-    // effect of the first when it sends the second (RFC 9112 9.3.2).
-    if (!state.isBusy) {
-      begin();
+    if (socket.writableEnded || state.malformed !== undefined) {
+      incoming.resume(); // nothing can be answered any more: read, and thrown away
       return;
     }
-    state.waiting.push(begin);
+    state.newest = incoming;
+    const request: PipelinedRequest = { incoming, outgoing, expectsContinue };
+    // Requests of one connection are run one after the other, in their order, as Apache does: a client may rely on the
+    // effect of the first when it sends the second (RFC 9112 9.3.2).
+    if (state.current === undefined) {
+      this.#begin(state, request);
+      return;
+    }
+    state.waiting.push(request);
     if (state.waiting.length >= pipelinedRequestsLimit) socket.pause();
   }
 
-  #over(socket: Socket, state: ConnectionState): void {
-    state.isBusy = false;
-    if (socket.destroyed) {
+  #begin(state: ConnectionState, request: PipelinedRequest): void {
+    const { incoming, outgoing, expectsContinue } = request;
+    state.current = request;
+    state.requests += 1;
+    if (state.hasTimeout) {
+      state.hasTimeout = false;
+      state.socket.setTimeout(0);
+    }
+    const { keepAlive, maxKeepAliveRequests } = this.#limits;
+    if (!keepAlive || this.#isClosing || (maxKeepAliveRequests > 0 && state.requests >= maxKeepAliveRequests)) {
+      outgoing.shouldKeepAlive = false;
+    }
+    outgoing.once('close', () => this.#over(state));
+    this.#events.onRequest(incoming, outgoing, state, expectsContinue);
+  }
+
+  #over(state: ConnectionState): void {
+    const { socket } = state;
+    state.current = undefined;
+    state.onBodyBroken = undefined;
+    if (socket.destroyed || socket.writableEnded) {
       state.waiting.length = 0;
       return;
     }
     const next = state.waiting.shift();
     if (next !== undefined) {
       if (state.waiting.length < pipelinedRequestsLimit) socket.resume();
-      next();
+      this.#begin(state, next);
       return;
     }
-    state.malformed?.();
+    if (state.malformed !== undefined) state.malformed();
+    // What was idle when the server began to close was ended then.
+    else if (this.#isClosing) linger(state);
   }
 
-  #malformed(error: NodeJS.ErrnoException, socket: Socket): void {
-    if (error.code === 'ECONNRESET' || error.code === 'EPIPE' || !socket.writable) {
+  #malformed(error: ParserError, socket: Socket): void {
+    const state = this.#states.get(socket);
+    if (state === undefined || error.code === 'ECONNRESET' || error.code === 'EPIPE') {
       socket.destroy();
       return;
     }
-    const [status, reason] = this.#classify(error);
-    const state = this.#states.get(socket);
-    if (state?.isBusy === true) {
-      // The answers to the requests before it come first.
-      socket.pause();
-      state.malformed = () => this.#answerMalformed(socket, status, reason);
+    // Each further packet is reported again.
+    if (socket.writableEnded || state.malformed !== undefined) return;
+    if (state.current === undefined && error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) {
+      socket.destroy(); // it never said anything, nor does anybody answer it
       return;
     }
-    this.#answerMalformed(socket, status, reason);
+    const [status, reason] = this.#classify(error);
+    const { current, newest } = state;
+    if (current === undefined || newest === undefined || newest.complete) {
+      this.#refuse(socket, status, reason, requestLineOf(error));
+    } else if (newest === current.incoming) {
+      this.#breakBody(state, error, reason);
+    } else {
+      // It waits for its turn: it gets no other answer than this.
+      state.waiting.pop();
+      this.#refuse(socket, status, reason, `${newest.method} ${newest.url} HTTP/${newest.httpVersion}`);
+    }
   }
 
-  #answerMalformed(socket: Socket, status: number, reason: string): void {
+  /** The body of the request at hand ends in the midst of it, or its chunks can't be told apart. */
+  #breakBody(state: ConnectionState, error: ParserError, reason: string): void {
+    const { socket } = state;
+    if (error.code === 'HPE_INVALID_EOF_STATE') {
+      socket.destroy(); // the client left
+      return;
+    }
+    state.malformed = () => linger(state);
+    if (state.current !== undefined) state.current.outgoing.shouldKeepAlive = false;
+    state.onBodyBroken?.(reason);
+  }
+
+  /** Answers with an error once the requests before have their answers, and ends the connection. */
+  #refuse(socket: Socket, status: number, reason: string, requestLine: string): void {
     const state = this.#states.get(socket);
     if (state === undefined || !socket.writable) {
       socket.destroy();
       return;
     }
-    socket.end(this.#events.onMalformed(status, reason, state));
-    // Whoever keeps sending after that is not listened to.
-    socket.destroySoon();
+    state.malformed = () => {
+      socket.write(this.#events.onMalformed(status, reason, requestLine, state));
+      linger(state);
+    };
+    if (state.current === undefined) state.malformed();
   }
 
-  #classify(error: NodeJS.ErrnoException & { rawPacket?: Buffer }): [status: number, reason: string] {
+  #classify(error: ParserError): [status: number, reason: string] {
     switch (error.code) {
       case 'HPE_HEADER_OVERFLOW': {
         const firstLineEnd = error.rawPacket?.indexOf(0x0a) ?? -1;
@@ -216,12 +301,60 @@ export class HttpConnections {
       }
       case 'ERR_HTTP_REQUEST_TIMEOUT':
         return [408, 'request header did not arrive in time'];
-      case 'HPE_INVALID_METHOD':
-        return [501, 'unknown method'];
+      case 'HPE_INVALID_METHOD': {
+        const line = requestLineOf(error);
+        return /^[!#$%&'*+.^_`|~\w-]+ \S+ HTTP\/\d/.test(line) ? [501, 'unknown method'] : [400, 'not a request line'];
+      }
       default:
         return [400, `${error.code ?? 'malformed request'}: ${error.message}`];
     }
   }
+
+  /** What only time can tell: clients that don't take their response, and connections that were kept open to linger. */
+  #sweep(): void {
+    for (const state of this.#states.values()) {
+      const { socket, current } = state;
+      if (state.lingeredMs !== undefined) {
+        const isSilent = socket.bytesRead === state.lingerBytes;
+        state.lingeredMs += sweepMs;
+        state.silentMs = isSilent ? state.silentMs + sweepMs : 0;
+        state.lingerBytes = socket.bytesRead;
+        const mayEnd = socket.writableFinished;
+        if (mayEnd && (this.#isClosing || state.silentMs > lingerSilenceMs || state.lingeredMs > lingerMsLimit)) {
+          socket.destroy();
+        }
+      }
+      // All is said, and the client has not taken it since the last sweep: Timeout is how long it may pause.
+      const isUntaken = current?.outgoing.writableEnded === true || (socket.writableEnded && !socket.writableFinished);
+      if (isUntaken && !state.hasTimeout && state.untaken === current?.outgoing) {
+        state.hasTimeout = true;
+        socket.setTimeout(this.#limits.timeoutMs, () => socket.destroy());
+      }
+      state.untaken = isUntaken ? current?.outgoing : undefined;
+    }
+  }
+}
+
+type ParserError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer; readonly bytesParsed?: number };
+
+/** Sends what is left to send and then the end; the client's end, or a sweep, ends the connection. */
+function linger(state: ConnectionState): void {
+  const { socket } = state;
+  if (state.lingeredMs !== undefined) return;
+  state.lingeredMs = 0;
+  state.lingerBytes = socket.bytesRead;
+  socket.end();
+  socket.resume();
+}
+
+/** The line at which the parser gave up, as far as it lies in the packet; '' where that was not the first line. */
+function requestLineOf(error: ParserError): string {
+  const { rawPacket, bytesParsed = 0 } = error;
+  if (rawPacket === undefined) return '';
+  const lineStart = rawPacket.lastIndexOf(0x0a, Math.max(0, bytesParsed - 1)) + 1;
+  const lineEnd = rawPacket.indexOf(0x0a, lineStart);
+  const line = rawPacket.toString('latin1', lineStart, lineEnd === -1 ? rawPacket.length : lineEnd);
+  return line.slice(0, requestLineCharactersLogged).replace(/\r$/, '');
 }
 
 /** IPv4 clients of a socket for both families appear as themselves. */

@@ -3,10 +3,16 @@
 import type { ServerResponse } from 'node:http';
 import type { ResponseSink } from '../http/response-sink.js';
 
+/** After these Apache closes the connection, whoever answered so (ap_status_drops_connection). */
+const connectionEndingStatuses: ReadonlySet<number> = new Set([400, 408, 411, 413, 414, 500, 501, 503]);
+
 export class HttpResponseSink implements ResponseSink {
   readonly #response: ServerResponse;
   readonly #serverHeader: string;
   #hasBegun = false;
+  /** HEAD, 204 and 304: what is written of a body goes nowhere (RFC 9110 section 6.4.1). */
+  #dropsBody = false;
+  #isClosedByEnd = false;
   #pendingBytes = 0;
   #bodyBytes = 0;
   #wasTruncated = false;
@@ -35,8 +41,17 @@ export class HttpResponseSink implements ResponseSink {
   }
 
   begin(status: number, reason: string, headers: readonly string[], bodyBytes?: number): void {
-    const all = ['Server', this.#serverHeader, ...headers];
-    if (bodyBytes !== undefined && !hasLength(headers)) all.push('Content-Length', String(bodyBytes));
+    const hasOwnLength = hasLength(headers);
+    const isHead = this.#response.req.method === 'HEAD';
+    this.#dropsBody = isHead || status === 204 || status === 304;
+    // A 204 has no Content-Length (RFC 9110 section 8.6), whoever sets it.
+    const kept = status === 204 && hasOwnLength ? withoutLength(headers) : headers;
+    const all = ['Server', this.#serverHeader, ...kept];
+    // Of an empty answer to HEAD nobody knows how long the one to GET would be.
+    const isLengthKnown = bodyBytes !== undefined && (!this.#dropsBody || (isHead && bodyBytes > 0));
+    if (isLengthKnown && !hasOwnLength) all.push('Content-Length', String(bodyBytes));
+    this.#isClosedByEnd = !hasOwnLength && !isLengthKnown && this.#response.req.httpVersion === '1.0';
+    if (connectionEndingStatuses.has(status)) this.#response.shouldKeepAlive = false;
     this.#response.writeHead(status, reason, all);
     this.#headers = all;
     this.#hasBegun = true;
@@ -54,7 +69,7 @@ export class HttpResponseSink implements ResponseSink {
 
   write(block: Buffer, onTaken: (bytes: number) => void): void {
     const bytes = block.length;
-    this.#bodyBytes += bytes;
+    if (!this.#dropsBody) this.#bodyBytes += bytes;
     this.#pendingBytes += bytes;
     this.#response.write(block, () => {
       this.#pendingBytes -= bytes;
@@ -67,7 +82,7 @@ export class HttpResponseSink implements ResponseSink {
       this.#response.end();
       return;
     }
-    this.#bodyBytes += block.length;
+    if (!this.#dropsBody) this.#bodyBytes += block.length;
     this.#response.end(block);
   }
 
@@ -76,13 +91,23 @@ export class HttpResponseSink implements ResponseSink {
     this.#bodyBytes += bytes;
   }
 
-  truncate(): void {
+  truncate(isClientStuck = false): void {
     this.#wasTruncated = true;
-    // Without the last chunk, or with fewer bytes than Content-Length said, and then the connection's end.
     const { socket } = this.#response;
-    if (socket === null) this.#response.destroy();
+    if (socket === null || isClientStuck) this.#response.destroy();
+    // What only the connection's end delimits would look complete: a reset does not.
+    else if (this.#isClosedByEnd) socket.resetAndDestroy();
+    // Without the last chunk, or with fewer bytes than Content-Length said, and then the connection's end.
     else socket.destroySoon();
   }
+}
+
+function withoutLength(headers: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    if (headers[at]?.toLowerCase() !== 'content-length') kept.push(headers[at] as string, headers[at + 1] as string);
+  }
+  return kept;
 }
 
 function hasLength(headers: readonly string[]): boolean {

@@ -21,6 +21,7 @@ import { findInterpreter, type PythonInfo, probePython } from '../wsgi/python-pr
 import { definitionSettings, pythonSettings } from '../wsgi/settings.js';
 import type { Account } from './accounts.js';
 import type { ConfigSnapshot } from './config-source.js';
+import { ControlSocket } from './control-socket.js';
 import { defaultLimits, limitSettings } from './core-limits-directives.js';
 import { processSettings } from './core-process-directives.js';
 import { ErrorLog, type LogLevelName, noLogLevels } from './error-log.js';
@@ -32,7 +33,7 @@ import { errorLogPath, logLevels } from './log-directives.js';
 import { LogFile } from './log-file.js';
 import { mpmSettings } from './mpm-directives.js';
 import { OpenLogs } from './open-logs.js';
-import { defaultRuntimeBase, RuntimeFolder } from './runtime-folder.js';
+import { controlSocketName, defaultRuntimeBase, RuntimeFolder } from './runtime-folder.js';
 import { serverVersion } from './server-version.js';
 import { serverNameOf } from './wsgi-handler.js';
 
@@ -60,10 +61,16 @@ export interface ServerTree {
     readonly name: string;
     readonly displayName: string | undefined;
     readonly threads: number;
-    readonly pids: readonly number[];
+    readonly processes: readonly { readonly pid: number; readonly scoreboard: string }[];
     readonly user: string | undefined;
     readonly python: PythonInfo;
   }[];
+  readonly pid: number;
+  readonly version: string;
+  /** Seconds since the epoch. */
+  readonly startedAt: number;
+  /** The configuration's first file. */
+  readonly config: string;
   readonly user: string | undefined;
   readonly errorLog: string | undefined;
 }
@@ -84,9 +91,14 @@ export class Parent {
   #groups: readonly DaemonGroup[] = [];
   #children: HttpChildren | undefined;
   #nextDaemonId = 1;
+  readonly #startedAtMs: number;
   #isStarted = false;
   #startFailure: string | undefined;
   #stopping: Promise<void> | undefined;
+  #markStopped: () => void = () => {};
+  readonly #stopped = new Promise<void>((resolve) => {
+    this.#markStopped = resolve;
+  });
 
   /** Prepares everything that can fail without a child. @throws StillhouseError; nothing is left behind then */
   constructor(options: ParentOptions) {
@@ -94,6 +106,7 @@ export class Parent {
     const { settings } = config.main;
     this.#config = config;
     this.#snapshot = options.snapshot;
+    this.#startedAtMs = this.#clock.nowMs();
     try {
       this.#account = findHttpAccount(settings, options.mayStayRoot);
       this.#plans = this.#planGroups();
@@ -132,7 +145,13 @@ export class Parent {
       throw new ProcessError(this.#startFailure);
     }
     this.#isStarted = true;
+    await this.#openControlSocket();
     this.#report('notice', `${serverVersion} configured -- resuming normal operations`);
+  }
+
+  /** Resolves when everything has stopped, by whatever cause. */
+  get stopped(): Promise<void> {
+    return this.#stopped;
   }
 
   get tree(): ServerTree {
@@ -143,9 +162,13 @@ export class Parent {
         const plan = this.#plans[index];
         if (plan === undefined) throw new ProcessError('group without a plan');
         const { name, displayName, threads } = group.definition;
-        const pids = group.processes.map((address) => address.pid);
-        return { name, displayName, threads, pids, user: plan.daemonUser?.name, python: plan.python };
+        const processes = group.processes.map(({ pid, scoreboard }) => ({ pid, scoreboard }));
+        return { name, displayName, threads, processes, user: plan.daemonUser?.name, python: plan.python };
       }),
+      pid: process.pid,
+      version: serverVersion,
+      startedAt: this.#startedAtMs / 1000,
+      config: this.#snapshot.file,
       user: this.#account?.name,
       errorLog: this.#config.main.settings.find(errorLogPath),
     };
@@ -169,6 +192,23 @@ export class Parent {
     await Promise.all([this.#children?.stop(), ...this.#groups.map((group) => group.stop())]);
     await this.#logFile.flush();
     this.#cleanup.dispose();
+    this.#markStopped();
+  }
+
+  async #openControlSocket(): Promise<void> {
+    const control = new ControlSocket({
+      ps: () => this.tree,
+      stop: () => {
+        void this.stop();
+        return { stopping: true };
+      },
+    });
+    try {
+      await control.listen(this.#runtime.file(controlSocketName));
+      this.#cleanup.use(control);
+    } catch (error) {
+      this.#report('warn', `no control socket, ps and stop will not find this server: ${String(error)}`);
+    }
   }
 
   #report(level: LogLevelName, message: string): void {
@@ -240,7 +280,6 @@ export class Parent {
         socket: this.#runtime.file(`daemon-${id}.sock`),
         scoreboard: this.#runtime.file(`daemon-${id}.scoreboard`),
         timeoutSeconds: settings.get(limitSettings.timeoutSeconds, defaultLimits.timeoutSeconds),
-        pythonPath: main.get(pythonSettings.pythonPath, []),
         pythonEggs: main.find(pythonSettings.pythonEggs),
         preload: findPreloads(this.#config, plan.definition.name),
         logLevel: wsgiLogLevel(settings.get(logLevels, noLogLevels)),
@@ -338,7 +377,8 @@ function wsgiLogLevel(levels: {
   return level.startsWith('trace') ? 'debug' : level;
 }
 
-function runtimeBase(config: Config): string {
+/** The folder in which a server with this configuration makes its runtime folder. */
+export function runtimeBase(config: Config): string {
   const { settings } = config.main;
   const prefix = settings.find(pythonSettings.socketPrefix);
   if (prefix !== undefined)

@@ -99,6 +99,8 @@ export class RequestHandler {
       pathInfo: '',
       extraHeaders: [],
     };
+    // Who waits for 100 Continue and gets another answer may send the body or not: nothing can follow on this connection.
+    if (expectsContinue) outgoing.shouldKeepAlive = false;
     outgoing.once('close', () => this.#over(context));
     // A client that goes away while its answer is written is no error (the access log shows X).
     outgoing.on('error', () => {});
@@ -123,6 +125,8 @@ export class RequestHandler {
   /** What can be told before the virtual host is known; an error in it is answered by the virtual host it names. */
   #identify(incoming: IncomingMessage, method: string, rawTarget: string): Identity {
     try {
+      if (incoming.httpVersionMajor !== 1)
+        throw new RequestError(505, `HTTP/${incoming.httpVersion} is not spoken here`);
       this.#checkLimits(incoming, method, rawTarget);
       const target = splitRequestTarget(method, rawTarget, 'http');
       const isHttp11 = incoming.httpVersionMajor === 1 && incoming.httpVersionMinor >= 1;
@@ -216,7 +220,9 @@ export class RequestHandler {
         case 'file': {
           context.query = outcome.query ?? context.query;
           const path = fromByteString(outcome.filename);
-          return { kind: 'file', path, root: '/' };
+          const documents = context.server.documentRoot;
+          const isDocument = documents !== undefined && path.startsWith(`${documents}/`);
+          return { kind: 'file', path, root: isDocument ? documents : '/' };
         }
         case 'passthrough':
         case 'internal-redirect':

@@ -9,6 +9,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ProcessError } from '../base/errors.js';
 
+/** The socket in a runtime folder that ps and stop talk to. */
+export const controlSocketName = 'control.sock';
+
 /** Linux: sizeof(sun_path) less the closing zero. */
 const socketPathBytesLimit = 107;
 const fileNameBytes = '/daemon-4294967295.sock'.length;
@@ -23,24 +26,29 @@ export function defaultRuntimeBase(): string {
 
 export class RuntimeFolder {
   readonly path: string;
+  readonly #removesBase: boolean;
 
-  private constructor(path: string) {
+  private constructor(path: string, removesBase: boolean) {
     this.path = path;
+    this.#removesBase = removesBase;
   }
 
-  /** Makes the folder `<base>/<pid>`. @throws ProcessError that says what to do */
+  /** Makes the folder `<base>/server-<pid>`. @throws ProcessError that says what to do */
   static create(base: string): RuntimeFolder {
     const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
-    const path = join(base, String(process.pid));
+    const path = join(base, `server-${process.pid}`);
+    let removesBase = base === defaultRuntimeBase();
     if (Buffer.byteLength(path) + fileNameBytes > socketPathBytesLimit) {
       throw new ProcessError(
         `runtime folder '${path}' is too long for a UNIX socket: set WSGISocketPrefix to a shorter path`,
       );
     }
     try {
-      mkdirSync(base, { recursive: true, mode });
+      const isNew = mkdirSync(base, { recursive: true, mode }) !== undefined;
       ensureOurs(base);
-      chmodSync(base, mode);
+      // A folder that was there keeps its mode: the configuration may name a shared one.
+      if (isNew) chmodSync(base, mode);
+      removesBase ||= isNew;
       removeLeftovers(base);
       rmSync(path, { recursive: true, force: true });
       mkdirSync(path, { mode });
@@ -54,7 +62,7 @@ export class RuntimeFolder {
         { cause },
       );
     }
-    return new RuntimeFolder(path);
+    return new RuntimeFolder(path, removesBase);
   }
 
   /** Path of a file in it. */
@@ -64,6 +72,7 @@ export class RuntimeFolder {
 
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
+    if (!this.#removesBase) return;
     try {
       // Only if no other server's folder is in it.
       if (readdirSync(dirname(this.path)).length === 0) rmSync(dirname(this.path), { recursive: true });
@@ -71,6 +80,17 @@ export class RuntimeFolder {
       // Another server starts in it at this moment, or the base is not ours to remove: it stays.
     }
   }
+}
+
+/** The runtime folders of servers that run now. */
+export function findRuntimeFolders(base: string): readonly string[] {
+  let names: readonly string[];
+  try {
+    names = readdirSync(base);
+  } catch {
+    return []; // no server has run here
+  }
+  return names.filter((name) => isAlive(Number(serverPid(name)))).map((name) => join(base, name));
 }
 
 /** In a folder that everybody can write to (/tmp), another user may have made ours first. */
@@ -82,8 +102,13 @@ function ensureOurs(base: string): void {
 
 function removeLeftovers(base: string): void {
   for (const name of readdirSync(base)) {
-    if (/^\d+$/.test(name) && !isAlive(Number(name))) rmSync(join(base, name), { recursive: true, force: true });
+    const pid = serverPid(name);
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(base, name), { recursive: true, force: true });
   }
+}
+
+function serverPid(folderName: string): string | undefined {
+  return /^server-(\d+)$/.exec(folderName)?.[1];
 }
 
 function isAlive(pid: number): boolean {

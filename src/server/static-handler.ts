@@ -50,7 +50,8 @@ export interface StaticOutcome {
   readonly failure?: string;
 }
 
-const allowedMethods = 'GET,HEAD,OPTIONS';
+/** What Apache's default handler takes: a file is also the answer to POST. */
+const allowedMethods = 'GET,POST,OPTIONS,HEAD';
 /** While a file is this new it may change again within the resolution of its time, so its ETag is weak. */
 const settledAgeMs = 1000;
 
@@ -80,7 +81,7 @@ export async function serveStatic(
 ): Promise<StaticOutcome> {
   const method = request.method ?? '';
   if (method === 'OPTIONS') return respondEmpty(response, 200, 'Allow', allowedMethods);
-  if (method !== 'GET' && method !== 'HEAD') {
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
     response.setHeader('Allow', allowedMethods);
     throw new RequestError(405, `files take no ${method} requests: ${file.path}`);
   }

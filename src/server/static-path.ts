@@ -25,6 +25,9 @@ export function requestErrorOf(error: unknown, path: string): RequestError {
   return new RequestError(500, `file can't be read: ${path} (${code === '' ? String(error) : code})`, options);
 }
 
+/** RFC 8615: meant to be public, certificates are renewed through it. */
+const wellKnownFolder = '.well-known';
+
 /**
  * Checks the path by its text alone.
  * @throws RequestError 404 for what is not below `root` and for dotfiles; 403 for .ht*, as Apache's configuration has it
@@ -37,7 +40,7 @@ export function checkStaticPath(path: string, root: string): void {
     throw new RequestError(404, `not a path below ${root}: ${path}`);
   }
   for (const name of below) {
-    if (!name.startsWith('.') || name === '.') continue;
+    if (!name.startsWith('.') || name === '.' || name === wellKnownFolder) continue;
     if (name.startsWith('.ht')) throw new RequestError(403, `client denied by server configuration: ${path}`);
     throw new RequestError(404, `dotfiles are not served: ${path}`);
   }

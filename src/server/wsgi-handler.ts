@@ -79,14 +79,13 @@ export class WsgiHandler {
       clientTimeoutSeconds: context.server.timeoutSeconds,
       extraHeaders: context.extraHeaders,
       onFailed: (status, reason) => {
-        // A client that waits for 100 Continue may send its body or not: nothing can follow on this connection.
         this.#options.answers.answer(context, status, reason);
       },
       report: (level, message) => this.#options.answers.log(context, level, message),
       onDone: (done) => this.#exchanges.delete(done),
     });
     this.#exchanges.add(exchange);
-    if (context.expectsContinue) context.outgoing.shouldKeepAlive = false;
+    if (body !== undefined) context.connection.onBodyBroken = (reason) => exchange.bodyBroken(reason);
     context.outgoing.once('close', () => exchange.clientLeft());
     exchange.start();
   }

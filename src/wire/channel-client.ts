@@ -34,7 +34,8 @@ export interface ChannelExchange {
 }
 
 interface OpenRequest {
-  readonly exchange: ChannelExchange;
+  /** Undefined once the client has left: the request occupies its process until that has said that it is over. */
+  exchange: ChannelExchange | undefined;
   creditBytes: number;
   /** Response bytes taken by the client and not yet given back to the daemon process. */
   takenBytes: number;
@@ -47,6 +48,7 @@ const outboxBytes = 65_536;
 export class ChannelClient {
   readonly #write: (bytes: Buffer) => void;
   readonly #schedule: (flush: () => void) => void;
+  readonly #onFreed: (() => void) | undefined;
   readonly #decoder: FrameDecoder;
   readonly #open = new Map<number, OpenRequest>();
   #nextId = 1;
@@ -55,14 +57,19 @@ export class ChannelClient {
   #flushScheduled = false;
   #saidGoodbye = false;
 
-  /** `schedule` runs its callback once at the end of the current event-loop turn. */
+  /**
+   * `schedule` runs its callback once at the end of the current event-loop turn. `onFreed`: a request that was aborted is
+   * over in the daemon process, too.
+   */
   constructor(options: {
     readonly connectionNumber: number;
     readonly write: (bytes: Buffer) => void;
     readonly schedule: (flush: () => void) => void;
+    readonly onFreed?: () => void;
   }) {
     this.#write = options.write;
     this.#schedule = options.schedule;
+    this.#onFreed = options.onFreed;
     this.#decoder = new FrameDecoder((type, flags, requestId, payload) => {
       this.#onFrame(type, flags, requestId, payload);
     });
@@ -72,7 +79,7 @@ export class ChannelClient {
     this.#put(frameType.hello, 0, 0, hello);
   }
 
-  /** Requests sent and neither answered nor given back. */
+  /** Requests sent and neither answered nor given back, also such as were aborted and have not come to their end. */
   get openRequests(): number {
     return this.#open.size;
   }
@@ -112,7 +119,7 @@ export class ChannelClient {
   /** Sends body bytes, no more than `credit` allows. */
   data(id: number, block: Buffer, ended: boolean): void {
     const request = this.#open.get(id);
-    if (request === undefined) return;
+    if (request?.exchange === undefined) return;
     request.creditBytes -= block.length;
     this.#put(frameType.data, ended ? frameFlag.end : 0, id, block);
   }
@@ -120,7 +127,7 @@ export class ChannelClient {
   /** The client took `bytes` of the response. */
   taken(id: number, bytes: number): void {
     const request = this.#open.get(id);
-    if (request === undefined) return; // answered whole: nothing more is to come
+    if (request?.exchange === undefined) return; // answered whole or aborted: nothing more is wanted
     request.takenBytes += bytes;
     if (request.takenBytes < creditStepBytes) return;
     const payload = Buffer.allocUnsafe(4);
@@ -131,12 +138,15 @@ export class ChannelClient {
 
   /** The client left: nobody waits for the answer, and nothing more is reported of it. */
   abort(id: number): void {
-    if (this.#open.delete(id)) this.#put(frameType.abort, 0, id, Buffer.alloc(0));
+    const request = this.#open.get(id);
+    if (request?.exchange === undefined) return;
+    request.exchange = undefined;
+    this.#put(frameType.abort, 0, id, Buffer.alloc(0));
   }
 
   /** Asks for the request back; `onRevoked` follows if it had not started. */
   revoke(id: number): void {
-    if (this.#open.has(id)) this.#put(frameType.revoke, 0, id, Buffer.alloc(0));
+    if (this.#open.get(id)?.exchange !== undefined) this.#put(frameType.revoke, 0, id, Buffer.alloc(0));
   }
 
   /** Takes bytes from the daemon process. @throws ProtocolError: close the connection. */
@@ -147,7 +157,7 @@ export class ChannelClient {
   /** The connection is gone. @returns the requests that were open, by id */
   abandon(): Map<number, ChannelExchange> {
     const open = new Map<number, ChannelExchange>();
-    for (const [id, request] of this.#open) open.set(id, request.exchange);
+    for (const [id, { exchange }] of this.#open) if (exchange !== undefined) open.set(id, exchange);
     this.#open.clear();
     this.#saidGoodbye = true;
     return open;
@@ -159,8 +169,17 @@ export class ChannelClient {
       return;
     }
     const request = this.#open.get(id);
-    if (request === undefined) return; // aborted by us: what was still on its way is of no interest
+    if (request === undefined) return;
     const ended = (flags & frameFlag.end) !== 0;
+    const { exchange } = request;
+    if (exchange === undefined) {
+      // Aborted by us: of what was still on its way only the end is of interest.
+      if (ended || type === frameType.abort || type === frameType.refuse || type === frameType.revoked) {
+        this.#open.delete(id);
+        this.#onFreed?.();
+      }
+      return;
+    }
     switch (type) {
       case frameType.response: {
         if (payload.length < 4) throw new ProtocolError('response frame is cut');
@@ -168,32 +187,32 @@ export class ChannelClient {
         if (headEnd > payload.length) throw new ProtocolError('response head is longer than its frame');
         const head = payload.toString('latin1', 4, headEnd).split('\n');
         if (ended) this.#open.delete(id);
-        request.exchange.onResponse(head, payload.subarray(headEnd), ended);
+        exchange.onResponse(head, payload.subarray(headEnd), ended);
         return;
       }
       case frameType.data:
         if (ended) this.#open.delete(id);
-        request.exchange.onData(payload, ended);
+        exchange.onData(payload, ended);
         return;
       case frameType.credit: {
         if (payload.length !== 4) throw new ProtocolError('credit frame of the wrong length');
         const bytes = payload.readUInt32LE(0);
         request.creditBytes += bytes;
-        request.exchange.onCredit(bytes);
+        exchange.onCredit(bytes);
         return;
       }
       case frameType.abort:
         this.#open.delete(id);
-        request.exchange.onTruncated(payload.toString('utf8'));
+        exchange.onTruncated(payload.toString('utf8'));
         return;
       case frameType.refuse:
         if (payload.length < 2) throw new ProtocolError('refuse frame is cut');
         this.#open.delete(id);
-        request.exchange.onRefused(payload.readUInt16LE(0), payload.toString('utf8', 2));
+        exchange.onRefused(payload.readUInt16LE(0), payload.toString('utf8', 2));
         return;
       case frameType.revoked:
         this.#open.delete(id);
-        request.exchange.onRevoked();
+        exchange.onRevoked();
         return;
       default:
         throw new ProtocolError(`frame of unknown type ${type}`);

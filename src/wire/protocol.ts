@@ -40,7 +40,10 @@ export const frameType = {
   data: 3,
   /** Both ways: u32, body bytes that the receiver took and that may be sent anew. */
   credit: 4,
-  /** Both ways. http child: the client left. daemon: the response that began can't be completed; UTF-8 reason. */
+  /**
+   * Both ways. http child: the client left; the daemon still ends the request, by whatever frame, when it is over.
+   * daemon: the response that began can't be completed; UTF-8 reason.
+   */
   abort: 5,
   /** daemon -> http child: u32 head bytes, head, first block. The head is latin-1: status line, then name and value of each header, separated by line feeds. */
   response: 6,

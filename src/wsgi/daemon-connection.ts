@@ -21,6 +21,8 @@ export interface DaemonAddress {
 
 export interface DaemonConnectionEvents {
   opened(): void;
+  /** A request whose client had left is over: the process has room for another. */
+  freed(): void;
   /**
    * The connection is gone. `unstarted` may be given to another process; `started` ran, or may have run, in this one.
    */
@@ -48,6 +50,7 @@ export class DaemonConnection {
       connectionNumber,
       write: (bytes) => this.#socket.write(bytes),
       schedule: setImmediate,
+      onFreed: () => events.freed(),
     });
     this.#socket.once('connect', () => this.#opened());
     this.#socket.on('data', (chunk: Buffer) => this.#receive(chunk));

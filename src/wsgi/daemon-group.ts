@@ -104,7 +104,10 @@ export class DaemonGroup {
         settle();
       },
       onDeath: (handle, exit, delayMs, wasReady) => {
-        report(exit.cannotStart ? 'alert' : 'error', describeDeath(name, handle?.pid ?? exit.pid, exit, delayMs));
+        report(
+          exit.cannotStart ? 'alert' : exit.isOrderly ? 'info' : 'error',
+          describeDeath(name, handle?.pid ?? exit.pid, exit, delayMs),
+        );
         if (wasReady) this.#announce();
         if (exit.cannotStart) this.#options.onCannotStart(exit.reason);
         settle();

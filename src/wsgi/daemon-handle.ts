@@ -41,6 +41,7 @@ export interface DaemonSettings {
   readonly deadlock_timeout: number;
   readonly shutdown_timeout: number;
   readonly socket_timeout: number;
+  readonly reload_on_changes: boolean;
   readonly preload: readonly string[];
   readonly log_level: string;
 }
@@ -94,11 +95,12 @@ export class DaemonHandle implements ChildProcess {
     };
     this.#process.once('error', (error: NodeJS.ErrnoException) => {
       const reason = `can't run '${options.python}': ${error.code ?? error.message}`;
-      gone({ pid: undefined, status: null, signal: null, cannotStart: true, reason });
+      gone({ pid: undefined, status: null, signal: null, cannotStart: true, isOrderly: false, reason });
     });
     this.#process.once('exit', (status, signal) => {
       const cannotStart = status === daemonExitCannotStart;
-      gone({ pid: this.pid, status, signal, cannotStart, reason: this.#describeEnd(status, signal) });
+      const isOrderly = status === 0 && this.#stopReason !== '';
+      gone({ pid: this.pid, status, signal, cannotStart, isOrderly, reason: this.#describeEnd(status, signal) });
     });
     this.#openControl(report);
   }

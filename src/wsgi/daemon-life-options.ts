@@ -1,7 +1,7 @@
 /** Options of WSGIDaemonProcess about when a process ends and how the server talks to it. */
 
 import { buffer, type DaemonOption, daemon, seconds } from './daemon-option.js';
-import { parseAbsolutePath, parseBytes, parseScaledBytes, parseWholeNumber } from './option-values.js';
+import { parseAbsolutePath, parseBytes, parseOnOff, parseScaledBytes, parseWholeNumber } from './option-values.js';
 
 export const lifeOptions: Readonly<Record<string, DaemonOption>> = {
   'maximum-requests': {
@@ -44,6 +44,16 @@ export const lifeOptions: Readonly<Record<string, DaemonOption>> = {
     difference: 'mod_wsgi does not have it.',
     apply: (group, value) => {
       group.readyUrl = parseAbsolutePath(value, daemon('ready URL'));
+    },
+  },
+  'reload-on-changes': {
+    syntax: 'On|Off',
+    default: 'Off',
+    summary:
+      'For development: once a second each process looks whether a file of a module it has loaded has changed, and if so ends and is replaced.',
+    difference: 'mod_wsgi does not have it; mod_wsgi-express does, by a script of its own.',
+    apply: (group, value) => {
+      group.reloadOnChanges = parseOnOff(value, daemon('reload on changes flag'));
     },
   },
   'inactivity-timeout': seconds(

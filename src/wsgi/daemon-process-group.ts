@@ -86,6 +86,8 @@ export interface DaemonProcessGroup {
   readonly memoryLimitBytes: number;
   readonly virtualMemoryLimitBytes: number;
   readonly serverMetrics: boolean;
+  /** A process that finds a file of its code changed ends, and is replaced. */
+  readonly reloadOnChanges: boolean;
   /** Path of a request that a new process must answer with success before it gets others. */
   readonly readyUrl: string | undefined;
 }
@@ -146,6 +148,7 @@ export function defaultDaemonProcessGroup(name: string, position: Position): Dae
     memoryLimitBytes: 0,
     virtualMemoryLimitBytes: 0,
     serverMetrics: false,
+    reloadOnChanges: false,
     readyUrl: undefined,
   };
 }

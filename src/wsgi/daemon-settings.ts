@@ -11,7 +11,6 @@ export interface DaemonSurroundings {
   readonly socket: string;
   readonly scoreboard: string;
   readonly timeoutSeconds: number;
-  readonly pythonPath: readonly string[];
   readonly pythonEggs: string | undefined;
   readonly preload: readonly string[];
   readonly logLevel: string;
@@ -34,13 +33,14 @@ export function makeDaemonSettings(group: DaemonProcessGroup, surroundings: Daem
     umask: group.umask ?? null,
     lang: group.lang ?? null,
     locale: group.locale ?? null,
-    python_path: group.pythonPath ?? surroundings.pythonPath,
+    python_path: group.pythonPath ?? [],
     python_eggs: group.pythonEggs ?? surroundings.pythonEggs ?? null,
     stack_size: group.stackSizeBytes ?? 0,
     cpu_priority: group.cpuPriority,
     deadlock_timeout: group.deadlockTimeoutSeconds,
     shutdown_timeout: group.shutdownTimeoutSeconds,
     socket_timeout: group.socketTimeoutSeconds === 0 ? surroundings.timeoutSeconds : group.socketTimeoutSeconds,
+    reload_on_changes: group.reloadOnChanges,
     preload: surroundings.preload,
     log_level: surroundings.logLevel,
   };

@@ -164,6 +164,7 @@ export class ProcessGroup {
   #connect(address: DaemonAddress): void {
     const connection = new DaemonConnection(address, this.#connectionNumber, {
       opened: () => this.dispatch(),
+      freed: () => this.dispatch(),
       closed: (unstarted, started, reason) => this.#closed(connection, unstarted, started, reason),
     });
     this.#connections.set(address.id, connection);

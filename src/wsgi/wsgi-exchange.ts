@@ -15,6 +15,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ResponseSink } from '../http/response-sink.js';
 import type { ChannelExchange } from '../wire/channel-client.js';
+import { frameHeaderBytes, framePayloadBytesLimit } from '../wire/protocol.js';
 import type { DaemonConnection } from './daemon-connection.js';
 import type { GroupRequest, ProcessGroup } from './process-group.js';
 
@@ -97,6 +98,14 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
     this.#done();
   }
 
+  /** The rest of the body can't be understood. */
+  bodyBroken(reason: string): void {
+    if (this.#isDone || this.#bodyEnded) return;
+    if (this.#connection === undefined) this.#options.group.withdraw(this);
+    else this.#connection.channel.abort(this.#id);
+    this.#cutShort(400, `request body is malformed: ${reason}`);
+  }
+
   /** One second went by. */
   tick(): void {
     if (this.#isDone || this.#connection === undefined) return;
@@ -114,10 +123,15 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
   // GroupRequest
 
   send(connection: DaemonConnection): void {
+    const frame = this.#options.encode();
+    if (frame.length - frameHeaderBytes > framePayloadBytesLimit) {
+      this.fail(400, `request header makes an environ of more than ${framePayloadBytesLimit} bytes`);
+      return;
+    }
     this.#connection = connection;
     this.#daemonSilenceSeconds = 0;
     this.#id = connection.channel.request(
-      this.#options.encode(),
+      frame,
       { hasBody: this.#options.body !== undefined, expectContinue: this.#awaitsContinue },
       this,
     );
@@ -177,7 +191,8 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
     this.#kept = undefined;
     if (this.#awaitsContinue) {
       this.#continueSent = true;
-      this.#options.sendContinue?.();
+      // Too late once the response has begun; the client may still send the body.
+      if (!this.#options.sink.hasBegun) this.#options.sendContinue?.();
     }
     this.#forward();
     this.#pump();
@@ -256,7 +271,8 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
 
   #pump(): void {
     const connection = this.#connection;
-    if (connection === undefined || this.#isDone || this.#endSent) return;
+    // Before anybody listens the body must not be set flowing: it would be lost.
+    if (connection === undefined || this.#isDone || this.#endSent || !this.#isForwarding) return;
     const { channel } = connection;
     while (this.#unsent.length > 0) {
       const credit = channel.credit(this.#id);
@@ -297,8 +313,8 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
   #cutShort(status: number, reason: string): void {
     this.#done();
     if (this.#options.sink.hasBegun) {
-      this.#options.report('error', reason);
-      this.#options.sink.truncate();
+      this.#options.report(status < 500 ? 'info' : 'error', reason);
+      this.#options.sink.truncate(status === 408);
     } else {
       this.#options.onFailed(status, reason);
     }

@@ -1,0 +1,58 @@
+/** A clock that stands still until a test moves it. */
+
+import type { Clock, Timer } from './clock.js';
+
+interface Pending {
+  readonly atMs: number;
+  readonly callback: () => void;
+}
+
+export class FakeClock implements Clock {
+  #nowMs: number;
+  #timers: Pending[] = [];
+
+  constructor(startMs = 1_000_000) {
+    this.#nowMs = startMs;
+  }
+
+  /** Timers that have neither run nor been cancelled. */
+  get timers(): number {
+    return this.#timers.length;
+  }
+
+  /** How long until each timer runs, the nearest first. */
+  get delaysMs(): number[] {
+    return this.#timers.map((timer) => timer.atMs - this.#nowMs).sort((a, b) => a - b);
+  }
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  monotonicMs(): number {
+    return this.#nowMs;
+  }
+
+  after(delayMs: number, callback: () => void): Timer {
+    const timer = { atMs: this.#nowMs + delayMs, callback };
+    this.#timers.push(timer);
+    return { cancel: () => this.#forget(timer) };
+  }
+
+  /** Moves time, running what falls due in its order. */
+  advance(ms: number): void {
+    const untilMs = this.#nowMs + ms;
+    for (;;) {
+      const due = this.#timers.filter((timer) => timer.atMs <= untilMs).sort((a, b) => a.atMs - b.atMs)[0];
+      if (due === undefined) break;
+      this.#forget(due);
+      this.#nowMs = Math.max(this.#nowMs, due.atMs);
+      due.callback();
+    }
+    this.#nowMs = untilMs;
+  }
+
+  #forget(timer: Pending): void {
+    this.#timers = this.#timers.filter((one) => one !== timer);
+  }
+}

@@ -1,0 +1,59 @@
+/** Every scenario of tests/parity under Apache with mod_wsgi and under Stillhouse, side by side. */
+
+import assert from 'node:assert';
+import { describe, it, test } from 'node:test';
+import { type Difference, formatDifference } from './parity/answer-comparison.js';
+import { RunningScenario } from './parity/harness.js';
+import { differencesOf, knownDifferences } from './parity/known-differences.js';
+import type { Scenario } from './parity/scenario.js';
+import { scenarios } from './parity/scenarios.js';
+
+/** Starting servers is mostly work for the processor, and there are two of them. */
+const concurrency = 2;
+
+describe('parity with Apache and mod_wsgi', { concurrency }, () => {
+  for (const scenario of scenarios) it(scenario.name, (t) => runScenario(scenario, t));
+});
+
+async function runScenario(scenario: Scenario, t: { test: typeof test }): Promise<void> {
+  const running = await RunningScenario.start(scenario);
+  try {
+    for (const request of scenario.requests) {
+      await t.test(request.name, async () => {
+        const differences = await running.compare(request);
+        checkDifferences(scenario.name, request.name, differences, running);
+      });
+    }
+  } finally {
+    await running.stop();
+  }
+}
+
+function checkDifferences(scenario: string, request: string, found: readonly Difference[], running: RunningScenario) {
+  const known = differencesOf(scenario, request);
+  const unknown = found.filter(({ field, apache, stillhouse }) => {
+    const values = known.get(field);
+    return values === undefined || values[0] !== apache || values[1] !== stillhouse;
+  });
+  const text = unknown.map(formatDifference).join('\n');
+  assert(unknown.length === 0, `differs from Apache\n${text}\n${unknown.length === 0 ? '' : running.logs()}`);
+  const gone = [...known.keys()].filter((field) => !found.some((one) => one.field === field));
+  assert.deepStrictEqual(gone, [], 'a known difference occurs no more: remove it from known-differences.ts');
+}
+
+test('names of scenarios and requests are unique', () => {
+  const names = scenarios.flatMap((one) => one.requests.map((request) => `${one.name}: ${request.name}`));
+  assert.deepStrictEqual(
+    names.filter((name, index) => names.indexOf(name) !== index),
+    [],
+  );
+});
+
+test('every known difference belongs to a case that exists', () => {
+  const names = new Set(scenarios.flatMap((one) => one.requests.map((request) => `${one.name}: ${request.name}`)));
+  const cases = knownDifferences.flatMap((one) => one.cases).map((one) => `${one.scenario}: ${one.request}`);
+  assert.deepStrictEqual(
+    cases.filter((name) => !names.has(name)),
+    [],
+  );
+});

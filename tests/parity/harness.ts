@@ -1,0 +1,173 @@
+/** Runs one scenario: makes its files, starts both servers on it, and asks both the same. Called by parity.test.ts. */
+
+import assert from 'node:assert';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Difference, findDifferences, type NormalisedAnswer, normaliseAnswers } from './answer-comparison.js';
+import { ask, type RawAnswer } from './raw-client.js';
+import type { ParityRequest, Scenario } from './scenario.js';
+import { addresses, ServerProcess } from './server-process.js';
+
+const applications = fileURLToPath(new URL('../../../../tests/parity/apps', import.meta.url));
+
+/** Of every file: what is older than a second has a strong ETag, and one time makes Last-Modified the same each day. */
+const fileTime = new Date('2024-03-01T12:00:00Z');
+
+export class RunningScenario {
+  readonly #folder: string;
+  readonly #ports: readonly number[];
+  readonly #servers: readonly [apache: ServerProcess, stillhouse: ServerProcess];
+
+  private constructor(
+    folder: string,
+    ports: readonly number[],
+    servers: readonly [apache: ServerProcess, stillhouse: ServerProcess],
+  ) {
+    this.#folder = folder;
+    this.#ports = ports;
+    this.#servers = servers;
+  }
+
+  static async start(scenario: Scenario): Promise<RunningScenario> {
+    const folder = mkdtempSync(join(tmpdir(), 'parity-'));
+    try {
+      chmodSync(folder, 0o755);
+      const root = join(folder, 'root');
+      makeFiles(root, scenario.files ?? {});
+      const scenarioFile = join(folder, 'scenario.conf');
+      writeFileSync(scenarioFile, scenario.config);
+      const ports = await findFreePorts(scenario.extraPort ? 2 : 1);
+      const site = { folder, root, ports, scenarioFile };
+      const started = await Promise.allSettled([
+        ServerProcess.start('apache', site),
+        ServerProcess.start('stillhouse', site),
+      ]);
+      const [apache, stillhouse] = started;
+      if (apache.status === 'fulfilled' && stillhouse.status === 'fulfilled') {
+        return new RunningScenario(folder, ports, [apache.value, stillhouse.value]);
+      }
+      for (const one of started) if (one.status === 'fulfilled') await one.value.stop();
+      throw started.find((one) => one.status === 'rejected')?.reason;
+    } catch (error) {
+      rmSync(folder, { recursive: true });
+      throw error;
+    }
+  }
+
+  /** Where the two answers differ. @throws where Apache's is not the one that the case is about */
+  async compare(request: ParityRequest): Promise<Difference[]> {
+    const logLengths = this.#servers.map((server) => server.readErrorLog().length);
+    const [apache, stillhouse] = await Promise.all(this.#servers.map((server) => this.#ask(server, request)));
+    assert(apache !== undefined && stillhouse !== undefined);
+    this.#checkIntent(request, apache);
+    const differences = findDifferences(apache, stillhouse);
+    const { shows, logged } = request;
+    if (shows !== undefined) {
+      const shown = [apache, stillhouse].map((answer) => [...answer.values()].join('\n'));
+      assert(shown[0]?.includes(shows), `Apache's answer does not show ${JSON.stringify(shows)}: ${shown[0]}`);
+    }
+    if (logged !== undefined) {
+      const [byApache, byStillhouse] = await Promise.all(
+        this.#servers.map(async (server, index) => await server.logs(logged, logLengths[index] ?? 0)),
+      );
+      if (byApache !== byStillhouse) {
+        differences.push({ field: 'log', apache: String(byApache), stillhouse: String(byStillhouse) });
+      } else assert(byApache, `neither error log has ${JSON.stringify(logged)}`);
+    }
+    return differences;
+  }
+
+  #checkIntent(request: ParityRequest, apache: NormalisedAnswer): void {
+    const expected = request.status === 0 ? 'closed without an answer' : String(request.status);
+    const body = apache.get('body') ?? '';
+    const message = `Apache was expected to answer with ${expected}; body: ${body.slice(0, 300)}\n${this.logs()}`;
+    assert.strictEqual(apache.get('status'), expected, message);
+  }
+
+  async #ask(server: ServerProcess, request: ParityRequest): Promise<NormalisedAnswer> {
+    const [port = 0, extraPort = port] = this.#ports;
+    const bytes = Buffer.from(formatRequest(request).replaceAll('${PORT}', String(port)), 'latin1');
+    const methods = Array.from({ length: request.answers ?? 1 }, () => request.method ?? 'GET');
+    const once = () => ask(server.address, request.toExtraPort ? extraPort : port, bytes, methods);
+    if (request.repeat === undefined) return normaliseAnswers(await once(), request);
+    const seen: RawAnswer[][] = [];
+    for (let count = 0; count < request.repeat; count++) seen.push(await once());
+    const bodies = new Set(seen.map((answers) => answers.map((answer) => answer.body.toString('latin1')).join('\n')));
+    const first = normaliseAnswers(seen[0] ?? [], request);
+    return new Map([...first, ['body', [...bodies].sort().join('\n')]]);
+  }
+
+  /** Both error logs, for a message about a case that failed. */
+  logs(): string {
+    return this.#servers
+      .map((server) => `--- ${server.kind}\n${server.readErrorLog().split('\n').slice(-12).join('\n')}`)
+      .join('\n');
+  }
+
+  async stop(): Promise<void> {
+    try {
+      const stopped = await Promise.allSettled(this.#servers.map((server) => server.stop()));
+      for (const one of stopped) if (one.status === 'rejected') throw one.reason;
+    } finally {
+      rmSync(this.#folder, { recursive: true });
+    }
+  }
+}
+
+export function formatRequest(request: ParityRequest): string {
+  if (request.raw !== undefined) return request.raw;
+  const { method = 'GET', target = '/', host = 'www.example.com', headers = [], body } = request;
+  const lines = [`${method} ${target} HTTP/1.1`];
+  if (host !== null) lines.push(`Host: ${host}`);
+  for (const [name, value] of headers) lines.push(`${name}: ${value}`);
+  if (body !== undefined) lines.push(`Content-Length: ${Buffer.byteLength(body, 'latin1')}`);
+  return `${lines.join('\r\n')}\r\n\r\n${body ?? ''}`;
+}
+
+function makeFiles(root: string, files: Readonly<Record<string, string>>): void {
+  mkdirSync(join(root, 'documents'), { recursive: true });
+  cpSync(applications, join(root, 'wsgi-scripts'), { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(root, name.replaceAll('${ROOT}', root));
+    if (name.endsWith('/')) {
+      mkdirSync(path, { recursive: true });
+      continue;
+    }
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath ?? entry.path, entry.name);
+    chmodSync(path, entry.isDirectory() ? 0o755 : 0o644);
+    utimesSync(path, fileTime, fileTime);
+  }
+}
+
+/** Ports that are free at both servers' addresses. */
+async function findFreePorts(count: number): Promise<number[]> {
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const first = await listenOn(addresses.apache, 0);
+    if (first === undefined) continue;
+    const second = await listenOn(addresses.stillhouse, first.port);
+    await first.close();
+    await second?.close();
+    if (second !== undefined && !ports.includes(first.port)) ports.push(first.port);
+  }
+  return ports;
+}
+
+function listenOn(host: string, port: number): Promise<{ port: number; close(): Promise<void> } | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen(port, host, () => {
+      const found = server.address();
+      assert(typeof found === 'object' && found !== null);
+      resolve({ port: found.port, close: () => new Promise((closed) => server.close(() => closed())) });
+    });
+  });
+}

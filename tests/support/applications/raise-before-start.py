@@ -1,0 +1,5 @@
+"""Raises before start_response."""
+
+
+def application(environ, start_response):
+    raise ValueError("nothing was started")
