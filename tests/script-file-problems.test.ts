@@ -8,7 +8,12 @@ import { application, TestServer } from './support/server.js';
 
 const cases = [
   { url: '/missing', status: 404, title: 'Not Found', line: /not found or unable to stat: .*\/missing\.wsgi/ },
-  { url: '/folder', status: 403, title: 'Forbidden', line: /Attempt to invoke directory as WSGI application: .*\/folder\.wsgi/ },
+  {
+    url: '/folder/',
+    status: 403,
+    title: 'Forbidden',
+    line: /Attempt to invoke directory as WSGI application: .*\/folder\.wsgi/,
+  },
   {
     url: '/unreadable',
     status: 500,
@@ -48,7 +53,10 @@ test('requests for scripts that are missing, folders or unreadable', async () =>
     assert(response.text.includes(`<title>${status} ${title}</title>`), response.text);
     assert(!response.text.includes(folder), 'the client learns no path');
     await server.waitForLog(line);
-    const lines = server.errorLog().split('\n').filter((one) => /:(?:error|crit|alert)\]/.test(one) && line.test(one));
+    const lines = server
+      .errorLog()
+      .split('\n')
+      .filter((one) => /:(?:error|crit|alert)\]/.test(one) && line.test(one));
     assert.equal(lines.length, 1, `one line for ${url}:\n${lines.join('\n')}`);
   }
   assert.equal((await server.request('/good')).text, 'hello\n');

@@ -24,7 +24,7 @@ async function stopAndCheck(server: TestServer, signal: NodeJS.Signals): Promise
   const pids = server.allPids();
   assert.equal(pids.length, 1 + 2 + server.httpChildPids.length);
   const run = join(server.paths.folder, 'run', `server-${server.pid}`);
-  assert.equal(readdirSync(run).filter((name) => name.endsWith('.sock')).length, 2);
+  assert.equal(readdirSync(run).filter((name) => /^daemon-\d+\.sock$/.test(name)).length, 2);
   const { exitStatus, signal: endedBy, durationMs } = await server.stop(signal);
   assert.deepEqual({ exitStatus, endedBy }, { exitStatus: 0, endedBy: null });
   assert(durationMs < stopMsLimit, `${durationMs} ms`);
@@ -74,4 +74,23 @@ test('an open connection does not hold the server up', async () => {
   await new Promise((resolve) => socket.on('connect', resolve));
   await stopAndCheck(server, 'SIGTERM');
   await closed;
+});
+
+test('a server that is still starting', async () => {
+  await using server = await TestServer.start({
+    config: (paths) =>
+      siteConfig(
+        'slow.wsgi',
+        'processes=2',
+        `WSGIImportScript ${paths.folder}/slow.wsgi process-group=site application-group=%{GLOBAL}`,
+      )(paths),
+    files: { 'slow.wsgi': `import time\ntime.sleep(60)\n${application('hello')}` },
+    expectStart: 'later',
+    allowErrors: [/process 'site' \(pid=\d+\) did not stop in time; sending SIGKILL/],
+  });
+  await server.waitForLog(/Loading WSGI script '.*slow\.wsgi'/);
+  const { exitStatus, durationMs } = await server.stop('SIGTERM');
+  assert.equal(exitStatus, 0);
+  assert(durationMs < stopMsLimit, `${durationMs} ms`);
+  assert.doesNotMatch(server.output(), /listening on/);
 });

@@ -143,13 +143,21 @@ class Connection:
     def _greet(self, payload: memoryview) -> None:
         if len(payload) != _HELLO.size:
             raise ChannelBroken("hello frame of the wrong length")
-        version, self.number = _HELLO.unpack(payload)
+        version, number = _HELLO.unpack(payload)
         if version != protocol.PROTOCOL_VERSION:
             raise ChannelBroken(f"protocol version {version}, this process speaks {protocol.PROTOCOL_VERSION}")
+        if self.number != 0:
+            raise ChannelBroken("second hello")
+        if number == 0:
+            raise ChannelBroken("connection number 0")
+        if self.channel.has_connection(number):
+            # Its entry in the scoreboard is the other's. Whoever connects anew tries again until that one is gone.
+            raise ChannelBroken(f"connection number {number} is in use")
         try:
-            self.channel.scoreboard.open_connection(self.number)
+            self.channel.scoreboard.open_connection(number)
         except ValueError as error:
             raise ChannelBroken(str(error)) from error
+        self.number = number
 
     def _open_stream(self, request_id: int, flags: int, payload: memoryview) -> None:
         if self.number == 0:
@@ -160,8 +168,9 @@ class Connection:
             raise ChannelBroken("too many open requests")
         try:
             environ, facts = marshal.loads(payload)
-        except (ValueError, TypeError, EOFError) as error:
-            raise ChannelBroken(f"request {request_id} can't be decoded: {error}") from error
+        except Exception as error:
+            # marshal raises whatever it comes upon, MemoryError too; the thread that reads must survive it.
+            raise ChannelBroken(f"request {request_id} can't be decoded: {error!r}") from error
         if type(environ) is not dict or type(facts) is not dict:
             raise ChannelBroken(f"request {request_id} is not a pair of dicts")
         stream = RequestStream(self, request_id, environ, facts, flags)
@@ -222,8 +231,12 @@ class Channel:
         self._epoll = select.epoll()
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
+        os.set_blocking(self._wake_write, False)
         self._epoll.register(self._wake_read, select.EPOLLIN)
         self._stopping = False
+        self._stopped = False
+        # The leader is a thread that waits for input or credit: it starts no requests.
+        self._waiter_leads = False
 
     # For the main thread.
 
@@ -247,13 +260,17 @@ class Channel:
     def stop(self) -> None:
         """No request starts after this returns; those that wait are given back. Running ones go on."""
         self._stopping = True
-        os.write(self._wake_write, b"x")
-        with self._leader:
+        self._nudge()
+        self._leader.acquire()
+        try:
             for connection in list(self._connections.values()):
                 connection.say_goodbye()
             while self._queue:
                 stream = self._queue.popleft()
                 stream.connection.give_back(stream)
+        finally:
+            self._stopped = True
+            self._step_down()
 
     def drain(self, timeout: float) -> None:
         """Reads in place of the request threads for up to `timeout` seconds, while requests finish after `stop`."""
@@ -295,15 +312,19 @@ class Channel:
                 self._report("error", f"{type(error).__name__} between requests of thread {slot + 1}: {error}")
             stream.connection.streams.pop(stream.request_id, None)
             running[slot] = None
+            if queue and self._waiter_leads:
+                self._nudge()
 
     def wait(self, stream: RequestStream, seen: int) -> None:
         """Returns when something may have happened to `stream` after its count of events was `seen`."""
-        somebody_starts = self._queue and None in self.running and not self._stopping
-        if not somebody_starts and self._leader.acquire(False):
+        if not self._somebody_leads_next and self._leader.acquire(False):
             try:
-                if stream.events == seen:
+                self._waiter_leads = True
+                # Asked again: a thread that has become idle before this line does not know that it must nudge.
+                if stream.events == seen and not self._somebody_leads_next:
                     self._read(_WAIT_SECONDS)
             finally:
+                self._waiter_leads = False
                 self._step_down()
             return
         waiter = threading.Lock()
@@ -314,6 +335,20 @@ class Channel:
             waiter.acquire(timeout=_WAIT_SECONDS)
         self._waiters.pop(stream, None)
         stream.waiter = None
+
+    @property
+    def _somebody_leads_next(self) -> bool:
+        """An idle thread is about to take the lead and run what waits, or `stop` to give it back."""
+        if self._stopping:
+            return not self._stopped
+        return bool(self._queue) and None in self.running
+
+    def _nudge(self) -> None:
+        """Ends the leader's wait for frames."""
+        try:
+            os.write(self._wake_write, b"x")
+        except BlockingIOError:
+            pass  # thousands of nudges are on their way already
 
     # For the monitor.
 
@@ -339,6 +374,9 @@ class Channel:
 
     # For the leader.
 
+    def has_connection(self, number: int) -> bool:
+        return any(connection.number == number for connection in list(self._connections.values()))
+
     def enqueue(self, stream: RequestStream) -> None:
         if self._stopping:
             stream.connection.give_back(stream)
@@ -359,12 +397,14 @@ class Channel:
         self.reads += 1
         only = self._only
         # With one connection under load there is usually something: one system call instead of two.
-        if only is not None and self._receive(only):
+        if only is not None and len(self._connections) == 1 and self._receive(only):
             return
         for descriptor, _ in self._epoll.poll(timeout):
             if descriptor == self._wake_read:
                 if self._stopping:
                     self._epoll.unregister(self._wake_read)
+                else:
+                    os.read(self._wake_read, _RECEIVE_BYTES)
                 continue
             connection = self._connections.get(descriptor)
             if connection is not None:
@@ -383,7 +423,8 @@ class Channel:
         self._epoll.unregister(descriptor)
         del self._connections[descriptor]
         self._only = next(iter(self._connections.values())) if len(self._connections) == 1 else None
-        self.scoreboard.close_connection(connection.number)
+        if connection.number != 0:
+            self.scoreboard.close_connection(connection.number)
         connection.close()
 
     def _step_down(self) -> None:
@@ -396,9 +437,12 @@ class Channel:
                 self.relief_wanted.release()
             except RuntimeError:
                 pass  # two threads woke the monitor at once
-        if self._waiters:
+        while self._waiters:
             try:
                 stream, _ = self._waiters.popitem()
             except KeyError:
                 return  # the last waiter has just left
-            stream.wake()
+            if stream.waiter is not None:
+                stream.wake()
+                return
+            # That one was woken already, for something of its own: it may not come back to lead.

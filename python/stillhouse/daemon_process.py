@@ -35,6 +35,7 @@ from .mod_wsgi_module import install_mod_wsgi_module
 from .monitor import Monitor, arm_watchdog
 from .process_naming import request_thread_name, set_display_name, set_thread_name
 from .request_stream import RequestStream
+from .restricted_signals import restrict_signals
 from .scoreboard import Scoreboard
 from .script_loader import ScriptFailed, ScriptLoader
 from .settings import Settings
@@ -118,6 +119,8 @@ class DaemonProcess:
             threads_per_process=settings.threads,
         )
         install_standard_streams(self._log)
+        if settings.restrict_signal:
+            restrict_signals(self._log)
         adapter = Adapter(
             group=settings.group,
             application_group="",
@@ -132,7 +135,7 @@ class DaemonProcess:
                 loader.load(script)
             except ScriptFailed:
                 pass  # logged with its traceback; the first request tries again
-        self._start_threads(adapter)
+        self._start_threads(adapter, loader)
         self._monitor.start()
         self._control.send("ready", pid=os.getpid())
         reason = self._attend()
@@ -184,7 +187,9 @@ class DaemonProcess:
         try:
             os.chdir(home if home is not None else "/")
         except OSError as error:
-            raise CannotStart(f"can't change to home '{home}': {error.strerror}") from error
+            raise CannotStart(
+                f"can't change to home '{home}': {error.strerror}; name another folder with home= of WSGIDaemonProcess"
+            ) from error
         if settings.umask is not None:
             os.umask(settings.umask)
 
@@ -213,8 +218,8 @@ class DaemonProcess:
             sys.path.insert(0, settings.home)
         sys.argv = ["mod_wsgi"]
 
-    def _start_threads(self, adapter: Adapter) -> None:
-        run = self._runner(adapter)
+    def _start_threads(self, adapter: Adapter, loader: ScriptLoader) -> None:
+        run = self._runner(adapter, loader)
         for slot in range(self._settings.threads):
             thread = threading.Thread(
                 target=self._serve, args=(slot, run), name=f"wsgi-request-{slot + 1}", daemon=True
@@ -227,13 +232,17 @@ class DaemonProcess:
         self._scoreboard.occupy(slot, threading.get_native_id())
         self._channel.serve(slot, run)
 
-    def _runner(self, adapter: Adapter) -> Callable[[RequestStream, int], None]:
+    def _runner(self, adapter: Adapter, loader: ScriptLoader) -> Callable[[RequestStream, int], None]:
         scoreboard = self._scoreboard
         serve = adapter.serve
         now = time.time
 
         def run(stream: RequestStream, slot: int) -> None:
             environ = stream.environ
+            script = stream.facts.get("script")
+            if stream.facts.get("script_reloading") and loader.reload_required(script):
+                self._restart_for(script, stream)
+                return
             label = f"{environ.get('REQUEST_METHOD')} {environ.get('REQUEST_URI')}"
             scoreboard.start(slot, stream.connection.number, stream.request_id, now(), label)
             serve(stream, slot + 1)
@@ -241,6 +250,13 @@ class DaemonProcess:
             scoreboard.finish(slot)
 
         return run
+
+    def _restart_for(self, script: str, stream: RequestStream) -> None:
+        """The script on disk is another: this process ends, and the request goes to one that has loaded it."""
+        name = self._settings.group
+        self._log.log("info", f"Forcing restart of daemon process '{name}' due to modification of script '{script}'.")
+        stream.hand_back()
+        os.kill(os.getpid(), signal.SIGTERM)
 
     # The caretaker.
 

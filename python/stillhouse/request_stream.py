@@ -39,11 +39,13 @@ class RequestStream:
         "events",
         "waiter",
         "_inbox",
-        "_inbox_bytes",
+        "_received",
+        "_consumed",
         "_input_ended",
         "_unacknowledged",
         "_awaits_credit",
-        "_credit",
+        "_granted",
+        "_sent",
         "_answered",
     )
 
@@ -65,27 +67,30 @@ class RequestStream:
         # A lock that is released when something happens to this stream; only set while a thread waits.
         self.waiter = None
         self._inbox: Deque[bytes] = deque()
-        self._inbox_bytes = 0
+        # Counts that only grow, each written by one side: a sum that both sides change would lose updates.
+        self._received = 0
+        self._consumed = 0
         self._input_ended = bool(flags & protocol.FLAG_END)
         self._unacknowledged = 0
         self._awaits_credit = bool(flags & protocol.FLAG_EXPECT_CONTINUE)
-        self._credit = protocol.RESPONSE_WINDOW_BYTES
+        self._granted = protocol.RESPONSE_WINDOW_BYTES
+        self._sent = 0
         self._answered = False
 
     # What the reading thread puts in.
 
     def take_data(self, block: bytes, flags: int) -> bool:
         """False where the sender went beyond the window."""
-        self._inbox_bytes += len(block)
+        self._received += len(block)
         if block:
             self._inbox.append(block)
         if flags & protocol.FLAG_END:
             self._input_ended = True
         self.wake()
-        return self._inbox_bytes <= protocol.REQUEST_WINDOW_BYTES
+        return self._received - self._consumed <= protocol.REQUEST_WINDOW_BYTES
 
     def take_credit(self, count: int) -> None:
-        self._credit += count
+        self._granted += count
         self.wake()
 
     def take_abort(self) -> None:
@@ -123,7 +128,7 @@ class RequestStream:
         if len(block) > size:
             inbox.appendleft(block[size:])
             block = block[:size]
-        self._inbox_bytes -= len(block)
+        self._consumed += len(block)
         if not self._input_ended:
             self._unacknowledged += len(block)
             if self._unacknowledged >= _CREDIT_BYTES_STEP:
@@ -146,7 +151,7 @@ class RequestStream:
             block, rest = block[:room], block[room:]
         ends = last and not rest
         self._answered = ends
-        self._credit -= len(block)
+        self._sent += len(block)
         flags = protocol.FLAG_END if ends else 0
         prefix = (
             _RESPONSE_HEADER.pack(
@@ -197,11 +202,22 @@ class RequestStream:
         self._answered = True
         self._send(protocol.FRAME_ABORT, 0, reason.encode("utf-8", "replace"))
 
+    def hand_back(self) -> None:
+        """This process does not run the request after all; no other one is to be sent to it."""
+        self._answered = True
+        self.connection.say_goodbye()
+        self.connection.give_back(self)
+
     def finish(self) -> None:
         """Called by the request thread when it is done: whatever happened, the http child gets an ending."""
         if not self._answered:
             self.truncate("the request thread ended without an answer")
         self._inbox.clear()
+
+    @property
+    def _credit(self) -> int:
+        """Response bytes that may be sent now."""
+        return self._granted - self._sent
 
     def _wait_for_credit(self, wanted: int) -> int:
         """How many bytes may be sent now, at least one and at most `wanted`."""
@@ -217,7 +233,7 @@ class RequestStream:
     def _write_frame(self, block: "bytes | memoryview", last: bool) -> None:
         if self.client_gone:
             raise ClientGone()
-        self._credit -= len(block)
+        self._sent += len(block)
         flags = 0
         if last:
             flags = protocol.FLAG_END

@@ -43,6 +43,8 @@ class Settings:
     deadlock_timeout: float = 300
     shutdown_timeout: float = 5
     socket_timeout: float = 60
+    # Registrations of signal handlers by the application are ignored.
+    restrict_signal: bool = True
     # Stop, to be replaced, when a file of the application changes.
     reload_on_changes: bool = False
     # Scripts to load before the first request, in order.

@@ -4,14 +4,12 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { ProcessError, UsageError } from '../base/errors.js';
 import { encodeJsonLine, JsonLineDecoder } from '../proc/json-lines.js';
-import { loadConfig } from '../server/config-source.js';
 import { runtimeBase } from '../server/parent.js';
 import { controlSocketName, defaultRuntimeBase, findRuntimeFolders } from '../server/runtime-folder.js';
+import { type ConfigFlags, loadFromFlags } from './config-flags.js';
 
-/** Which server is meant. */
-export interface ControlFlags {
-  /** The configuration it was started with: it may name another runtime folder. */
-  readonly config?: string;
+/** Which server is meant: the configuration it was started with may name another runtime folder. */
+export interface ControlFlags extends Partial<ConfigFlags> {
   /** Of the parent. */
   readonly pid?: number;
 }
@@ -23,7 +21,7 @@ export function findControlSockets(flags: ControlFlags): readonly string[] {
   const base =
     flags.config === undefined
       ? defaultRuntimeBase()
-      : runtimeBase(loadConfig({ file: flags.config, serverRoot: process.cwd() }).config);
+      : runtimeBase(loadFromFlags({ ...flags, config: flags.config }).config);
   return findRuntimeFolders(base)
     .filter((folder) => flags.pid === undefined || folder.endsWith(`server-${flags.pid}`))
     .map((folder) => join(folder, controlSocketName));

@@ -28,10 +28,7 @@ export function info(flags: InfoFlags): number {
   print('Python', describePython(settings?.find(pythonSettings.pythonHome)));
   print('Server MPM', 'event');
   print('  threaded', 'no (one event loop in each http child)');
-  print(
-    '  forked',
-    `yes (${children === undefined ? 'by number of processors' : children} http children: StartServers)`,
-  );
+  print('  forked', `yes (http children: ${children ?? 'one for every four processors, at least one'})`);
   print('Embedded mode', 'not supported by this build');
   print('Application groups', '%{GLOBAL} only');
   print('Runtime folder', defaultRuntimeBase());

@@ -64,7 +64,7 @@ function createProgram(): Command {
     .addOption(configFile)
     .addOption(define)
     .addOption(serverRoot)
-    .option('--quiet', 'errors only, no warnings and notes')
+    .option('--quiet', 'errors only, no warnings')
     .action((flags) => finish(check(flags)));
   program
     .command('info')
@@ -74,7 +74,7 @@ function createProgram(): Command {
     .addOption(serverRoot)
     .action((flags) => finish(info(flags)));
   addServe(program);
-  addControl(program);
+  addControl(program, define, serverRoot);
   return program;
 }
 
@@ -141,7 +141,7 @@ function addServe(program: Command): void {
 }
 
 /** Commands for servers that run. */
-function addControl(program: Command): void {
+function addControl(program: Command, define: Option, serverRoot: Option): void {
   const config = new Option(
     '-f, --config <file>',
     'configuration of the server, where it names another runtime folder',
@@ -151,6 +151,8 @@ function addControl(program: Command): void {
     .command('ps')
     .description('the processes of running servers, every thread, and what it is doing')
     .addOption(config)
+    .addOption(define)
+    .addOption(serverRoot)
     .addOption(pid)
     .option('--json', 'as JSON')
     .action(async (flags) => finish(await ps(flags)));
@@ -158,6 +160,8 @@ function addControl(program: Command): void {
     .command('stop')
     .description('stop a running server, and wait until it is gone')
     .addOption(config)
+    .addOption(define)
+    .addOption(serverRoot)
     .addOption(pid)
     .action(async (flags) => finish(await stop(flags)));
 }

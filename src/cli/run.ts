@@ -18,6 +18,41 @@ export async function run(flags: ConfigFlags): Promise<number> {
   return await runParent(loaded, false);
 }
 
+/** Starts the server, prints what runs, and stops it at the first signal; a second one ends it at once. */
+export async function runParent(
+  loaded: Pick<LoadedConfig, 'config' | 'snapshot'>,
+  mayStayRoot: boolean,
+): Promise<number> {
+  const parent = new Parent({ config: loaded.config, snapshot: loaded.snapshot, mayStayRoot });
+  const stopped = new Promise<void>((resolve) => {
+    const stop = (cause: string): void => {
+      void parent.stop(cause).then(resolve);
+    };
+    let signals = 0;
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        signals += 1;
+        if (signals > 1) parent.killNow();
+        stop(signal);
+      });
+    }
+    onHangUp(() => stop('SIGHUP of a closed terminal'));
+    if (process.env['npm_command'] === 'exec') onceOrphaned(() => stop('the end of npx'));
+  });
+  // Until there is a graceful reload these must not end the server by their default action.
+  for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => {});
+  // The children's handles don't keep this process when all of them wait for their restart.
+  const keepAlive = setInterval(() => {}, 60_000);
+  try {
+    await parent.start();
+    printTree(parent.tree);
+    await Promise.race([stopped, parent.stopped]);
+    return 0;
+  } finally {
+    clearInterval(keepAlive);
+  }
+}
+
 /** A closed terminal stops the server. From elsewhere the signal asks for a reload, which there is not yet. */
 function onHangUp(stop: () => void): void {
   const terminals = [0, 1, 2].filter(isatty);
@@ -41,39 +76,4 @@ function onceOrphaned(stop: () => void): void {
     stop();
   }, starterCheckMs);
   timer.unref();
-}
-
-/** Starts the server, prints what runs, and stops it at the first signal; a second one ends it at once. */
-export async function runParent(
-  loaded: Pick<LoadedConfig, 'config' | 'snapshot'>,
-  mayStayRoot: boolean,
-): Promise<number> {
-  const parent = new Parent({ config: loaded.config, snapshot: loaded.snapshot, mayStayRoot });
-  const stopped = new Promise<void>((resolve) => {
-    const stop = (): void => {
-      void parent.stop().then(resolve);
-    };
-    let signals = 0;
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.on(signal, () => {
-        signals += 1;
-        if (signals > 1) parent.killNow();
-        stop();
-      });
-    }
-    onHangUp(stop);
-    if (process.env['npm_command'] === 'exec') onceOrphaned(stop);
-  });
-  // Until there is a graceful reload these must not end the server by their default action.
-  for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => {});
-  // The children's handles don't keep this process when all of them wait for their restart.
-  const keepAlive = setInterval(() => {}, 60_000);
-  try {
-    await parent.start();
-    printTree(parent.tree);
-    await Promise.race([stopped, parent.stopped]);
-    return 0;
-  } finally {
-    clearInterval(keepAlive);
-  }
 }

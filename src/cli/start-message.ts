@@ -21,7 +21,7 @@ export function printTree(tree: ServerTree): void {
     lines.push(`${index === children.length - 1 ? '└─' : '├─'} ${child}`);
   });
   for (const line of lines) console.log(line);
-  console.log(`errors are logged to ${tree.errorLog ?? 'this terminal'}`);
+  console.log(`logs: ${tree.logs.length === 0 ? 'this terminal' : tree.logs.join(', ')}`);
 }
 
 /** An address that a browser on this machine can open. */

@@ -80,7 +80,8 @@ function cookieItem(name: string): LogItem {
 
 function requestLine(record: LogRecord): string {
   if (record.method === '') return '-';
-  const line = `${record.method} ${record.target}`;
+  // A line that is none has all of it in `method`.
+  const line = record.target === '' ? record.method : `${record.method} ${record.target}`;
   return escapeLogField(record.protocol === '' ? line : `${line} ${record.protocol}`);
 }
 

@@ -40,7 +40,8 @@ export class CompiledServer {
   readonly name: string | undefined;
   readonly port: number | undefined;
   readonly useCanonicalName: boolean;
-  readonly admin: string | undefined;
+  readonly usesPhysicalPort: boolean;
+  readonly admin: string;
   readonly documentRoot: string | undefined;
   readonly serverHeader: string;
   readonly timeoutSeconds: number;
@@ -60,8 +61,8 @@ export class CompiledServer {
     this.name = name?.host;
     this.port = name?.port;
     this.useCanonicalName = settings.get(serverSettings.useCanonicalName, false);
-    const admin = settings.find(serverSettings.serverAdmin);
-    this.admin = admin === undefined ? undefined : toByteString(admin);
+    this.usesPhysicalPort = settings.get(serverSettings.useCanonicalPhysicalPort, false);
+    this.admin = toByteString(settings.get(serverSettings.serverAdmin, '[no address given]'));
     this.documentRoot = settings.find(serverSettings.documentRoot);
     this.serverHeader = formatServerHeader(settings.get(serverSettings.serverTokens, 'Full'));
     this.timeoutSeconds = settings.get(limitSettings.timeoutSeconds, defaultLimits.timeoutSeconds);
@@ -93,6 +94,8 @@ export class CompiledScope {
   readonly chunkedRequest: boolean;
   readonly scriptReloading: boolean;
   readonly ignoreActivity: boolean;
+  /** Applications see GET for HEAD. */
+  readonly mapsHeadToGet: boolean;
 
   constructor(settings: Settings, server: Settings) {
     const pathInfo = settings.get(requestSettings.acceptPathInfo, 'Default');
@@ -107,6 +110,8 @@ export class CompiledScope {
     this.passAuthorization = settings.get(wsgiSettings.passAuthorization, false);
     this.chunkedRequest = settings.get(wsgiSettings.chunkedRequest, false);
     this.scriptReloading = settings.get(wsgiSettings.scriptReloading, true);
+    // Auto is for filters that change response bodies; there are none.
+    this.mapsHeadToGet = settings.get(wsgiSettings.mapHeadToGet, 'Auto') === 'On';
     this.ignoreActivity = settings.get(wsgiSettings.ignoreActivity, false);
   }
 }

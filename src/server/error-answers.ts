@@ -20,19 +20,28 @@ export class ErrorAnswers {
   /** Logs `message` (undefined: logged elsewhere) and answers with the page of `status`, if no answer has begun. */
   answer(context: RequestContext, status: number, message: string | undefined, level?: LogLevelName): void {
     const { outgoing, sink } = context;
-    if (message !== undefined) this.log(context, level ?? levelOf(status), message);
+    if (message !== undefined) this.log(context, level ?? levelOf(context, status), message);
     if (sink.hasBegun || outgoing.headersSent) {
       sink.truncate();
       return;
     }
     if (outgoing.destroyed) return;
+    if (context.failedStatus !== undefined) {
+      // The error document failed itself: the page of what it was for, as Apache has it.
+      this.#sendPage(context, context.failedStatus);
+      return;
+    }
     const document = context.scope.settings.find(requestSettings.errorDocuments)?.get(status);
+    if (document?.kind === 'path') {
+      context.serveErrorDocument(status, document.path);
+      return;
+    }
     if (document?.kind === 'url') {
       this.redirect(context, 302, document.url);
       return;
     }
-    const text = document?.kind === 'text' ? document.text : this.#page(context, status);
-    this.#send(context, status, Buffer.from(text), htmlType, []);
+    if (document?.kind === 'text') this.#send(context, status, Buffer.from(document.text), htmlType, []);
+    else this.#sendPage(context, status);
   }
 
   /** Writes to the error log of the request's server. */
@@ -54,8 +63,9 @@ export class ErrorAnswers {
     context.sink.end();
   }
 
-  #page(context: RequestContext, status: number): string {
-    return formatErrorPage(status, this.#signature(context));
+  #sendPage(context: RequestContext, status: number): void {
+    const page = formatErrorPage(status, this.#signature(context));
+    this.#send(context, status, Buffer.from(page), htmlType, []);
   }
 
   #signature(context: RequestContext): { signature?: string } {
@@ -88,7 +98,9 @@ const endsConnection: ReadonlySet<number> = new Set([400, 408, 411, 413, 414, 41
 /** What clients do wrong is no error of the server. */
 const clientMistakes: ReadonlySet<number> = new Set([400, 404, 408, 414, 417, 505]);
 
-function levelOf(status: number): LogLevelName {
+function levelOf({ handler }: RequestContext, status: number): LogLevelName {
+  // A script that is not there is a mistake of the configuration (mod_wsgi logs it as an error, too).
+  if (handler === 'wsgi-script' && status === 404) return 'error';
   return clientMistakes.has(status) ? 'info' : 'error';
 }
 

@@ -79,12 +79,15 @@ function parentOf(path: string): string {
   return slash <= 0 ? '/' : path.slice(0, slash);
 }
 
+/** What keeps a file from being looked at: 403 in Apache, also where nobody could have such a file. */
+const deniedCodes: ReadonlySet<string> = new Set(['EACCES', 'ENAMETOOLONG', 'ELOOP']);
+
 function statKind(path: string): FileKind {
   let found: Stats | undefined;
   try {
     found = statSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EACCES' ? 'denied' : 'missing';
+    return deniedCodes.has((error as NodeJS.ErrnoException).code ?? '') ? 'denied' : 'missing';
   }
   if (found === undefined) return 'missing';
   if (found.isFile()) return 'file';

@@ -347,13 +347,17 @@ function linger(state: ConnectionState): void {
   socket.resume();
 }
 
-/** The line at which the parser gave up, as far as it lies in the packet; '' where that was not the first line. */
+/** The line of the refused request, as far as it lies in the packet at which the parser gave up; '' where it does not. */
 function requestLineOf(error: ParserError): string {
   const { rawPacket, bytesParsed = 0 } = error;
   if (rawPacket === undefined) return '';
   const lineStart = rawPacket.lastIndexOf(0x0a, Math.max(0, bytesParsed - 1)) + 1;
   const lineEnd = rawPacket.indexOf(0x0a, lineStart);
-  const line = rawPacket.toString('latin1', lineStart, lineEnd === -1 ? rawPacket.length : lineEnd);
+  const before = rawPacket.toString('latin1', 0, lineEnd === -1 ? rawPacket.length : lineEnd);
+  // It stands before the field that is wrong; where there is none, the line itself is what is wrong.
+  const found = [...before.matchAll(/^\S+ .* HTTP\/\d\.\d(?=\r?$)/gm)].at(-1)?.[0];
+  const isMethodWrong = error.code === 'HPE_INVALID_METHOD' || found === undefined;
+  const line = isMethodWrong ? before.slice(lineStart) : found;
   return line.slice(0, requestLineCharactersLogged).replace(/\r$/, '');
 }
 

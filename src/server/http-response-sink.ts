@@ -6,6 +6,10 @@ import type { ResponseSink } from '../http/response-sink.js';
 /** After these Apache closes the connection, whoever answered so (ap_status_drops_connection). */
 const connectionEndingStatuses: ReadonlySet<number> = new Set([400, 408, 411, 413, 414, 500, 501, 503]);
 
+export function endsConnection(status: number): boolean {
+  return connectionEndingStatuses.has(status);
+}
+
 export class HttpResponseSink implements ResponseSink {
   readonly #response: ServerResponse;
   readonly #serverHeader: string;
@@ -44,14 +48,14 @@ export class HttpResponseSink implements ResponseSink {
     const hasOwnLength = hasLength(headers);
     const isHead = this.#response.req.method === 'HEAD';
     this.#dropsBody = isHead || status === 204 || status === 304;
-    // A 204 has no Content-Length (RFC 9110 section 8.6), whoever sets it.
-    const kept = status === 204 && hasOwnLength ? withoutLength(headers) : headers;
+    // 204 and 304 have no body to describe, whoever does (RFC 9110 sections 8.6 and 15.4.5, AP_STATUS_IS_HEADER_ONLY).
+    const kept = status === 204 || status === 304 ? withoutBodyFields(headers) : headers;
     const all = ['Server', this.#serverHeader, ...kept];
     // Of an empty answer to HEAD nobody knows how long the one to GET would be.
     const isLengthKnown = bodyBytes !== undefined && (!this.#dropsBody || (isHead && bodyBytes > 0));
     if (isLengthKnown && !hasOwnLength) all.push('Content-Length', String(bodyBytes));
     this.#isClosedByEnd = !hasOwnLength && !isLengthKnown && this.#response.req.httpVersion === '1.0';
-    if (connectionEndingStatuses.has(status)) this.#response.shouldKeepAlive = false;
+    if (endsConnection(status)) this.#response.shouldKeepAlive = false;
     this.#response.writeHead(status, reason, all);
     this.#headers = all;
     this.#hasBegun = true;
@@ -102,10 +106,11 @@ export class HttpResponseSink implements ResponseSink {
   }
 }
 
-function withoutLength(headers: readonly string[]): string[] {
+function withoutBodyFields(headers: readonly string[]): string[] {
   const kept: string[] = [];
   for (let at = 0; at + 1 < headers.length; at += 2) {
-    if (headers[at]?.toLowerCase() !== 'content-length') kept.push(headers[at] as string, headers[at + 1] as string);
+    const name = headers[at] as string;
+    if (!/^content-(?:length|type)$/i.test(name)) kept.push(name, headers[at + 1] as string);
   }
   return kept;
 }

@@ -36,7 +36,12 @@ export class ListeningSocket implements Disposable {
     const handle = bind(host, port);
     if (typeof handle === 'number') throw new ListenError(describeFailure(host, port, handle));
     const bound: { port?: number } = {};
-    handle.getsockname(bound);
+    // libuv keeps EADDRINUSE back until the handle is used; a child would otherwise listen on some other port.
+    const error = handle.getsockname(bound);
+    if (error !== 0) {
+      handle.close();
+      throw new ListenError(describeFailure(host, port, error));
+    }
     this.#handle = handle;
     this.address = { host, port: bound.port ?? port };
   }

@@ -6,6 +6,11 @@ import type { Config } from '../conf/config.js';
 import { errorLogPath, resolveAccessLogs } from './log-directives.js';
 
 const standardErrorDescriptor = 2;
+/** Opened by these paths, a file would be written from its start, and a terminal or pipe of another user not at all. */
+const standardStreams: ReadonlyMap<string, number> = new Map([
+  ['/dev/stdout', 1],
+  ['/dev/stderr', standardErrorDescriptor],
+]);
 const logFileMode = 0o640;
 
 export class OpenLogs implements Disposable {
@@ -24,9 +29,9 @@ export class OpenLogs implements Disposable {
     const descriptors = new Map<string, number>();
     for (const path of paths) {
       try {
-        descriptors.set(path, openSync(path, 'a', logFileMode));
+        descriptors.set(path, standardStreams.get(path) ?? openSync(path, 'a', logFileMode));
       } catch (cause) {
-        for (const descriptor of descriptors.values()) closeSync(descriptor);
+        closeAll(descriptors);
         const reason = cause instanceof Error ? cause.message : String(cause);
         throw new ProcessError(
           `can't open the log '${path}': ${reason}; make its folder or correct the line`,
@@ -50,6 +55,10 @@ export class OpenLogs implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const descriptor of this.descriptors.values()) closeSync(descriptor);
+    closeAll(this.descriptors);
   }
+}
+
+function closeAll(descriptors: ReadonlyMap<string, number>): void {
+  for (const [path, descriptor] of descriptors) if (!standardStreams.has(path)) closeSync(descriptor);
 }

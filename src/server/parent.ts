@@ -72,7 +72,8 @@ export interface ServerTree {
   /** The configuration's first file. */
   readonly config: string;
   readonly user: string | undefined;
-  readonly errorLog: string | undefined;
+  /** Every log file; errors of a server without one go to standard error. */
+  readonly logs: readonly string[];
 }
 
 export class Parent {
@@ -170,13 +171,13 @@ export class Parent {
       startedAt: this.#startedAtMs / 1000,
       config: this.#snapshot.file,
       user: this.#account?.name,
-      errorLog: this.#config.main.settings.find(errorLogPath),
+      logs: [...this.#logs.descriptors.keys()],
     };
   }
 
   /** Stops everything; resolves when nothing is left, which is bounded by the children's stop limits. */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
+  stop(cause = 'stop'): Promise<void> {
+    this.#stopping ??= this.#stop(cause);
     return this.#stopping;
   }
 
@@ -186,8 +187,8 @@ export class Parent {
     this.#children?.killNow();
   }
 
-  async #stop(): Promise<void> {
-    if (this.#isStarted) this.#report('notice', 'caught SIGTERM, shutting down');
+  async #stop(cause: string): Promise<void> {
+    if (this.#isStarted) this.#report('notice', `caught ${cause}, shutting down`);
     // Together: the http children finish what the daemon processes still answer.
     await Promise.all([this.#children?.stop(), ...this.#groups.map((group) => group.stop())]);
     await this.#logFile.flush();
@@ -199,7 +200,7 @@ export class Parent {
     const control = new ControlSocket({
       ps: () => this.tree,
       stop: () => {
-        void this.stop();
+        void this.stop('the stop command');
         return { stopping: true };
       },
     });
@@ -281,6 +282,7 @@ export class Parent {
         scoreboard: this.#runtime.file(`daemon-${id}.scoreboard`),
         timeoutSeconds: settings.get(limitSettings.timeoutSeconds, defaultLimits.timeoutSeconds),
         pythonEggs: main.find(pythonSettings.pythonEggs),
+        restrictSignal: main.get(pythonSettings.restrictSignal, true),
         preload: findPreloads(this.#config, plan.definition.name),
         logLevel: wsgiLogLevel(settings.get(logLevels, noLogLevels)),
       }),

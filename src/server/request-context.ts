@@ -23,7 +23,8 @@ export interface RequestContext {
   /** Name and port by which the server calls itself in this request (UseCanonicalName). */
   readonly serverName: string;
   readonly serverPort: number;
-  readonly method: string;
+  /** As sent; GET while an error document is made. */
+  method: string;
   /** `HTTP/1.1` */
   readonly protocol: string;
   /** As sent. */
@@ -41,6 +42,12 @@ export interface RequestContext {
   pathInfo: string;
   /** Set-Cookie values and Vary names that rules add to the response: name, value, name, value. */
   readonly extraHeaders: string[];
+  /** What an absolute request target names, `name` or `name:port`: it takes the place of the Host field. */
+  readonly targetHost: string | undefined;
+  /** While an error document is made: the status that it is for. */
+  failedStatus: number | undefined;
+  /** Serves a path of this server as the answer to a request that failed (ErrorDocument). */
+  readonly serveErrorDocument: (status: number, target: string) => void;
 }
 
 const none: ReadonlyMap<string, string> = new Map();
@@ -53,4 +60,17 @@ export function setVariable(context: RequestContext, name: string, value: string
   context.environment ??= new Map();
   if (value === undefined) context.environment.delete(name);
   else context.environment.set(name, value);
+}
+
+/**
+ * The variables as a request sees them that goes on from another inside the server: what they were is REDIRECT_ now,
+ * and it is told where it comes from (ap_internal_redirect).
+ */
+export function renameEnvironment(context: RequestContext, status: number): void {
+  const renamed = new Map<string, string>();
+  for (const [name, value] of context.environment ?? none) renamed.set(`REDIRECT_${name}`, value);
+  renamed.set('REDIRECT_URL', context.uri);
+  renamed.set('REDIRECT_STATUS', String(status));
+  if (context.query !== '') renamed.set('REDIRECT_QUERY_STRING', context.query);
+  context.environment = renamed;
 }

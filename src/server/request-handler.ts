@@ -18,16 +18,17 @@ import type { WsgiScriptAlias } from '../wsgi/settings.js';
 import type { AccessLogs } from './access-logging.js';
 import type { CompiledServer } from './compiled-server.js';
 import { requestSettings } from './core-request-directives.js';
-import type { ErrorAnswers } from './error-answers.js';
+import { dirSettings } from './dir-directives.js';
+import { type ErrorAnswers, originOf } from './error-answers.js';
 import type { FileLookup, FoundFile } from './file-lookup.js';
 import { findHandler } from './handler-choice.js';
 import type { ClientConnection, HttpLimits } from './http-connections.js';
-import { HttpResponseSink } from './http-response-sink.js';
+import { endsConnection, HttpResponseSink } from './http-response-sink.js';
 import { redirectSettings } from './redirect-directives.js';
-import { environmentOf, type RequestContext, setVariable } from './request-context.js';
+import { environmentOf, type RequestContext, renameEnvironment, setVariable } from './request-context.js';
 import { applyRewriteEffects, rewriteRequestOf, rewriteServices } from './rewriting.js';
 import { handleStatic } from './static-requests.js';
-import { findRedirect, type Translation, translateUrl } from './url-translation.js';
+import { escapePath, findRedirect, type Translation, translateUrl } from './url-translation.js';
 import type { WsgiHandler } from './wsgi-handler.js';
 
 export interface RequestHandlerOptions {
@@ -86,7 +87,7 @@ export class RequestHandler {
       id: `${this.#idPrefix}${(++this.#requests).toString(36)}`,
       server,
       serverName: usesOwnName ? (server.name ?? connection.localAddress) : (identity.host?.name ?? ''),
-      serverPort: usesOwnName ? (server.port ?? connection.localPort) : (identity.host?.port ?? connection.localPort),
+      serverPort: effectivePort(server, usesOwnName ? undefined : identity.host?.port, connection),
       method,
       protocol: `HTTP/${incoming.httpVersion}`,
       rawTarget,
@@ -98,6 +99,9 @@ export class RequestHandler {
       filename: undefined,
       pathInfo: '',
       extraHeaders: [],
+      targetHost: formatHost(identity.target?.host),
+      failedStatus: undefined,
+      serveErrorDocument: (status, target) => this.#serveErrorDocument(context, status, target),
     };
     // Who waits for 100 Continue and gets another answer may send the body or not: nothing can follow on this connection.
     if (expectsContinue) outgoing.shouldKeepAlive = false;
@@ -115,6 +119,7 @@ export class RequestHandler {
 
   #fail(context: RequestContext, error: unknown): void {
     if (error instanceof RequestError) {
+      applyLocations(context);
       this.#options.answers.answer(context, error.status, error.message);
     } else {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -128,6 +133,7 @@ export class RequestHandler {
       if (incoming.httpVersionMajor !== 1)
         throw new RequestError(505, `HTTP/${incoming.httpVersion} is not spoken here`);
       this.#checkLimits(incoming, method, rawTarget);
+      checkTransferCoding(incoming);
       const target = splitRequestTarget(method, rawTarget, 'http');
       const isHttp11 = incoming.httpVersionMajor === 1 && incoming.httpVersionMinor >= 1;
       const host = parseHostHeader(hostFieldsOf(incoming.rawHeaders), isHttp11);
@@ -167,26 +173,50 @@ export class RequestHandler {
     context.query = target.query ?? '';
     const path = decodeTargetPath(target, targetRulesOf(context.server));
     context.uri = path;
-    if (context.incoming.headers.expect !== undefined && !context.expectsContinue) {
+    // HTTP/1.0 knows no expectations (RFC 9110 section 10.1.1).
+    const isHttp10 = context.incoming.httpVersionMinor === 0;
+    if (context.incoming.headers.expect !== undefined && !context.expectsContinue && !isHttp10) {
       throw new RequestError(417, `unknown expectation '${context.incoming.headers.expect}'`);
     }
     if (path === '*') {
-      this.#options.answers.answerEmpty(context, 200, ['Allow', 'GET,HEAD,POST,OPTIONS']);
+      this.#options.answers.answerEmpty(context, 200, []);
       return;
     }
+    await this.#runPhases(context);
+  }
+
+  async #runPhases(context: RequestContext): Promise<void> {
     for (let redirects = 0; redirects <= internalRedirectsLimit; redirects++) {
-      const restart = await this.#phases(context, redirects === 0);
+      const restart = await this.#phases(context);
       if (restart === undefined) return;
+      renameEnvironment(context, 200);
       context.uri = restart.uri;
       context.query = restart.query ?? context.query;
     }
     throw new RequestError(500, `request exceeded the limit of ${internalRedirectsLimit} internal redirects`);
   }
 
+  /** Goes through the phases again with the document's path, by GET whatever the method was (ap_die). */
+  #serveErrorDocument(context: RequestContext, status: number, target: string): void {
+    renameEnvironment(context, status);
+    setVariable(context, 'REDIRECT_REQUEST_METHOD', context.method);
+    if (endsConnection(status)) context.outgoing.shouldKeepAlive = false;
+    const mark = target.indexOf('?');
+    context.uri = mark < 0 ? target : target.slice(0, mark);
+    context.query = mark < 0 ? '' : target.slice(mark + 1);
+    context.failedStatus = status;
+    context.method = 'GET';
+    context.scope = context.server.scopeOf([]);
+    context.handler = undefined;
+    context.filename = undefined;
+    context.pathInfo = '';
+    this.#runPhases(context).catch((error: unknown) => this.#fail(context, error));
+  }
+
   /** @returns where to start over, or undefined when the request has its answer, or a handler sees to it */
-  async #phases(context: RequestContext, isFirst: boolean): Promise<Restart | undefined> {
+  async #phases(context: RequestContext): Promise<Restart | undefined> {
     const { server } = context;
-    if (isFirst) applyRules(context, server.environmentRules);
+    applyRules(context, server.environmentRules);
     const translation = this.#translate(context);
     if (translation === undefined) return undefined;
     const found = this.#locate(context, translation);
@@ -209,6 +239,9 @@ export class RequestHandler {
   #translate(context: RequestContext): Translation | undefined {
     const { rewrite } = context.server;
     if (rewrite !== undefined) {
+      const url = environmentOf(context).get('REDIRECT_SCRIPT_URL') ?? context.uri;
+      setVariable(context, 'SCRIPT_URL', url);
+      setVariable(context, 'SCRIPT_URI', `${originOf(context)}${url}`);
       const outcome = rewriteForServer(rewrite.set, rewriteRequestOf(context), rewriteServices, rewrite.options);
       applyRewriteEffects(context, outcome);
       switch (outcome.kind) {
@@ -314,6 +347,15 @@ export class RequestHandler {
     }
   }
 
+  /** A folder is found by its name with a slash, whatever handler it has (mod_dir's fixup). True where that was answered. */
+  #addsSlash(context: RequestContext, found: FoundFile): boolean {
+    const { query, scope, uri } = context;
+    if (found.kind !== 'directory' || found.rest !== '' || uri.endsWith('/')) return false;
+    if (!scope.settings.get(dirSettings.directorySlash, true)) return false;
+    this.#options.answers.redirect(context, 301, `${escapePath(uri)}/${query === '' ? '' : `?${query}`}`);
+    return true;
+  }
+
   async #answer(context: RequestContext, translation: Translation, found: FoundFile | undefined): Promise<void> {
     if (found === undefined)
       throw new RequestError(404, `nothing is mapped to ${context.uri}: no Alias, WSGIScriptAlias or DocumentRoot`);
@@ -321,6 +363,7 @@ export class RequestHandler {
     const handler =
       alias === undefined ? (context.handler ?? findHandler(context.scope.settings, found)) : 'wsgi-script';
     context.handler = handler ?? 'default-handler';
+    if (this.#addsSlash(context, found)) return;
     if (handler === 'wsgi-script' || handler === 'application/x-httpd-wsgi') {
       this.#options.wsgi.handle(context, found, alias);
       return;
@@ -339,6 +382,17 @@ interface Identity {
   readonly failure: unknown;
 }
 
+/** As Apache makes its own addresses: by the client's word, else by ServerName's, else the scheme's (ap_get_server_port). */
+function effectivePort(server: CompiledServer, clientsPort: number | undefined, connection: ClientConnection): number {
+  return clientsPort ?? (server.usesPhysicalPort ? connection.localPort : (server.port ?? 80));
+}
+
+function formatHost(host: Identity['host']): string | undefined {
+  if (host === undefined) return undefined;
+  const name = host.name.includes(':') ? `[${host.name}]` : host.name;
+  return host.port === undefined ? name : `${name}:${host.port}`;
+}
+
 function targetRulesOf(server: CompiledServer): TargetRules {
   const slashes = server.settings.get(requestSettings.allowEncodedSlashes, 'Off');
   return {
@@ -346,6 +400,22 @@ function targetRulesOf(server: CompiledServer): TargetRules {
     mergeSlashes: server.settings.get(requestSettings.mergeSlashes, true),
     scheme: 'http',
   };
+}
+
+/** Where chunks are not the last coding nobody can tell where the body ends (RFC 9112 section 6.3). @throws RequestError */
+function checkTransferCoding({ headers }: IncomingMessage): void {
+  const coding = headers['transfer-encoding'];
+  if (coding !== undefined && !/(?:^|,)\s*chunked\s*$/i.test(coding)) {
+    throw new RequestError(400, `unknown transfer coding '${coding}'`);
+  }
+}
+
+/** Apache knows the Location sections before it translates the URL, so their ErrorDocument counts for what fails then. */
+function applyLocations(context: RequestContext): void {
+  const { scope, server, uri } = context;
+  if (scope !== server.scopeOf([]) || !uri.startsWith('/')) return;
+  const where = { urlPath: uri, directory: undefined, filename: undefined };
+  context.scope = server.scopeOf(matchSections(server.scope, where));
 }
 
 function applyRules(context: RequestContext, rules: readonly SetEnvIfRule[]): void {

@@ -154,7 +154,7 @@ describe('serveStatic', () => {
   it('gives types by extension', async () => {
     assert.equal((await get('/a.txt')).headers['content-type'], 'text/plain');
     assert.equal((await get('/page.html.gz')).headers['content-encoding'], 'x-gzip');
-    assert.equal((await get('/unknown.xyzzy')).headers['content-type'], 'application/octet-stream');
+    assert.equal((await get('/unknown.xyzzy')).headers['content-type'], undefined);
     assert.equal((await get('/a%20b%20%C3%BC%2520.txt')).body, 'b');
     assert.equal((await get('/empty0')).headers['content-length'], '0');
   });
@@ -201,11 +201,12 @@ describe('serveStatic', () => {
     assert.equal((await get('/ten.bin', { Range: 'bytes=0-1', 'If-Range': etag })).status, 206);
   });
 
-  it('takes GET, HEAD and OPTIONS only', async () => {
-    const post = await get('/ten.bin', {}, 'POST');
-    assert.deepEqual([post.status, post.headers.allow], [405, 'GET,HEAD,OPTIONS']);
+  it('takes GET, HEAD, POST and OPTIONS only', async () => {
+    const put = await get('/ten.bin', {}, 'PUT');
+    assert.deepEqual([put.status, put.headers.allow], [405, 'GET,POST,OPTIONS,HEAD']);
+    assert.equal((await get('/ten.bin', {}, 'POST')).status, 200);
     const asked = await get('/ten.bin', {}, 'OPTIONS');
-    assert.deepEqual([asked.status, asked.headers.allow, asked.body], [200, 'GET,HEAD,OPTIONS', '']);
+    assert.deepEqual([asked.status, asked.headers.allow, asked.body], [200, 'GET,POST,OPTIONS,HEAD', '']);
   });
 
   for (const [path, status] of [

@@ -26,6 +26,8 @@ export interface StaticFile {
   readonly rawUrlPath: string;
   /** With its question mark, or empty. */
   readonly query: string;
+  /** Set where the file is an error document: the status it is for. Then method and conditions of the request don't count. */
+  readonly errorStatus?: number;
 }
 
 export interface StaticOptions {
@@ -79,7 +81,8 @@ export async function serveStatic(
   file: StaticFile,
   options: StaticOptions,
 ): Promise<StaticOutcome> {
-  const method = request.method ?? '';
+  const isErrorDocument = file.errorStatus !== undefined;
+  const method = isErrorDocument ? 'GET' : (request.method ?? '');
   if (method === 'OPTIONS') return respondEmpty(response, 200, 'Allow', allowedMethods);
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
     response.setHeader('Allow', allowedMethods);
@@ -87,17 +90,20 @@ export async function serveStatic(
   }
   checkStaticPath(file.path, file.root);
   const found = await statStatic(file.path, file.root, options.symlinks);
-  if (!found.isDirectory()) return await sendFile(request, response, file.path, found, options);
+  if (file.errorStatus !== undefined) response.statusCode = file.errorStatus;
+  if (!found.isDirectory()) return await sendFile(request, response, file.path, found, options, isErrorDocument);
   if (!file.rawUrlPath.endsWith('/') && options.directorySlash) {
     // A path of several leading slashes would be read as another server's name.
     const location = `${file.rawUrlPath.replace(/^\/+/, '/')}/${file.query}`;
     return respondEmpty(response, 301, 'Location', `${options.origin ?? ''}${location}`);
   }
-  const index = await findDirectoryIndex(file.path, options.directoryIndex);
+  // Without the slash the names in an index would be taken for the parent folder's: mod_dir looks for none.
+  const names = file.rawUrlPath.endsWith('/') ? options.directoryIndex : [];
+  const index = await findDirectoryIndex(file.path, names);
   if (index === undefined) throw noIndexError(file.path, options);
   checkStaticPath(index, file.root);
   const indexFound = await statStatic(index, file.root, options.symlinks);
-  return await sendFile(request, response, index, indexFound, options);
+  return await sendFile(request, response, index, indexFound, options, isErrorDocument);
 }
 
 function noIndexError(path: string, options: StaticOptions): RequestError {
@@ -131,6 +137,7 @@ async function sendFile(
   path: string,
   found: BigIntStats,
   options: StaticOptions,
+  isErrorDocument: boolean,
 ): Promise<StaticOutcome> {
   if (!found.isFile()) throw new RequestError(403, `file type not supported: ${path}`);
   if (request.method === 'HEAD') {
@@ -144,7 +151,20 @@ async function sendFile(
   if (contentEncoding !== undefined) response.setHeader('Content-Encoding', contentEncoding);
   const etag = formatETag(found, options.etag, Date.now());
   if (etag !== undefined) response.setHeader('ETag', etag);
-  return await pipeFile(request, response, path);
+  mendRange(request, Number(found.size));
+  return await pipeFile(request, response, path, isErrorDocument);
+}
+
+/**
+ * Two forms of Range that RFC 9110 section 14.1.2 has and `send` refuses with 416: the end of a file that is shorter than
+ * that is the whole file, and a range that ends before it begins is none.
+ */
+function mendRange({ headers }: IncomingMessage, size: number): void {
+  const found = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/.exec(headers.range ?? '');
+  if (found === null) return;
+  const [, first = '', last = ''] = found;
+  if (first === '' && Number(last) > size && size > 0) headers.range = 'bytes=0-';
+  else if (first !== '' && last !== '' && Number(last) < Number(first)) delete headers.range;
 }
 
 /** `"size-mtime"` in hexadecimal, with the inode before where FileETag wants it: Apache's form. */
@@ -160,7 +180,12 @@ export function formatETag(found: BigIntStats, parts: ReadonlySet<ETagComponent>
   return `${weak}"${text.join('-')}"`;
 }
 
-async function pipeFile(request: IncomingMessage, response: ServerResponse, path: string): Promise<StaticOutcome> {
+async function pipeFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  isErrorDocument: boolean,
+): Promise<StaticOutcome> {
   let source: ReadStream | undefined;
   let failure: unknown;
   const { promise: failed, resolve: fail } = promiseWithResolve<void>();
@@ -170,7 +195,10 @@ async function pipeFile(request: IncomingMessage, response: ServerResponse, path
     cacheControl: false,
     etag: false,
     index: false,
+    acceptRanges: !isErrorDocument,
   });
+  // The type is ours, too: what has none is sent without, and browsers look for themselves.
+  transfer.type = () => {};
   transfer.on('stream', (stream: ReadStream) => {
     source = stream;
     const length = Number(response.getHeader('Content-Length'));

@@ -1,6 +1,6 @@
 /** From a request and its settings to what static-handler.ts serves. */
 
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { RequestError } from '../base/errors.js';
 import type { CompiledScope } from './compiled-server.js';
 import { effectiveFileETag, fileSettings } from './core-file-directives.js';
@@ -10,12 +10,16 @@ import type { FoundFile } from './file-lookup.js';
 import { mediaTypeRulesOf } from './mime-directives.js';
 import type { RequestContext } from './request-context.js';
 import { type StaticOptions, serveStatic } from './static-handler.js';
+import { escapePath } from './url-translation.js';
 
 const optionsOf = new WeakMap<CompiledScope, StaticOptions>();
 
 /** @throws RequestError with nothing sent */
 export async function handleStatic(context: RequestContext, found: FoundFile, root: string): Promise<void> {
   const { incoming, outgoing, scope, sink } = context;
+  // Whether there is one is nobody's business.
+  if (isAccessFile(found.filename))
+    throw new RequestError(403, `client denied by server configuration: ${found.filename}`);
   if (found.kind === 'missing') throw new RequestError(404, `File does not exist: ${found.filename}${found.rest}`);
   if (found.kind === 'denied')
     throw new RequestError(
@@ -26,7 +30,6 @@ export async function handleStatic(context: RequestContext, found: FoundFile, ro
   if (found.rest !== '' && scope.acceptsPathInfo !== true) {
     throw new RequestError(404, `File does not exist: ${found.filename}${found.rest}`);
   }
-  const [rawUrlPath = '', ...query] = context.rawTarget.split('?');
   let options = optionsOf.get(scope);
   if (options === undefined) {
     options = makeOptions(scope);
@@ -42,13 +45,19 @@ export async function handleStatic(context: RequestContext, found: FoundFile, ro
     {
       path: found.filename,
       root: found.filename === root ? dirname(root) : root,
-      rawUrlPath,
-      query: query.length === 0 ? '' : `?${query.join('?')}`,
+      rawUrlPath: escapePath(context.uri),
+      query: context.query === '' ? '' : `?${context.query}`,
+      ...(context.failedStatus === undefined ? {} : { errorStatus: context.failedStatus }),
     },
     { ...options, origin: originOf(context) },
   );
   sink.countBody(outcome.bodyBytes);
   if (outcome.failure !== undefined) throw new RequestError(500, outcome.failure);
+}
+
+/** .htaccess, .htpasswd and their kin, as Debian's configuration has it. */
+function isAccessFile(path: string): boolean {
+  return basename(path).startsWith('.ht');
 }
 
 function makeOptions(scope: CompiledScope): StaticOptions {

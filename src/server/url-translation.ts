@@ -65,7 +65,7 @@ export function findRedirect(
     }
     const match = redirect.regex.exec(uri);
     if (match === null) continue;
-    const url = redirect.url === undefined ? undefined : escapePath(substituteGroups(redirect.url, match));
+    const url = redirect.url === undefined ? undefined : escapeUrl(substituteGroups(redirect.url, match));
     return { kind: 'redirect', status: redirect.status, url };
   }
   return undefined;
@@ -76,10 +76,18 @@ function restOf(urlPath: string, uri: string, rest: string): string {
   return /^\/+$/.test(urlPath) ? uri : rest;
 }
 
-/** Percent-encodes what can't stand in a URL, as Apache's os_escape_path. '%' in a decoded path is itself encoded. */
+/** Percent-encodes a decoded path, so that it decodes to the same again (ap_os_escape_path). */
 export function escapePath(path: string): string {
-  return path.replace(
-    /[^A-Za-z0-9$\-_.+!*'(),:@&=/~;?#%]|%(?![0-9A-Fa-f]{2})/g,
-    (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
+  return path.replace(/[^A-Za-z0-9$\-_.+!*'(),:;@&=/~]/g, encodeByte);
+}
+
+/** The path of a URL, percent-encoded once more; of a query or fragment only what can't stand in a header. */
+function escapeUrl(url: string): string {
+  const end = url.search(/[?#]/);
+  if (end < 0) return escapePath(url);
+  return escapePath(url.slice(0, end)) + url.slice(end).replace(/[^!-~]/g, encodeByte);
+}
+
+function encodeByte(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }

@@ -92,6 +92,8 @@ export class WsgiHandler {
 
   #checkBody(context: RequestContext): IncomingMessage | undefined {
     const { incoming, scope } = context;
+    // An error document is asked for by GET, whatever came with the request that failed.
+    if (context.failedStatus !== undefined) return undefined;
     const coding = incoming.headers['transfer-encoding'];
     if (coding !== undefined) {
       if (coding.toLowerCase() !== 'chunked') throw new RequestError(501, `unknown transfer coding '${coding}'`);
@@ -165,7 +167,7 @@ export class WsgiHandler {
     const { connection, scope, server } = context;
     const filename = context.filename ?? '';
     const environ: EnvironFacts = {
-      method: context.method,
+      method: context.method === 'HEAD' && scope.mapsHeadToGet ? 'GET' : context.method,
       rawTarget: context.rawTarget,
       query: context.query,
       scriptName: scriptName === '/' ? '' : scriptName,
@@ -183,6 +185,7 @@ export class WsgiHandler {
       serverAdmin: server.admin,
       documentRoot: toByteString(server.documentRoot ?? '/'),
       scriptFilename: toByteString(filename),
+      targetHost: context.targetHost,
       user: undefined,
       authType: undefined,
       passAuthorization: alias?.passAuthorization ?? scope.passAuthorization,

@@ -41,6 +41,7 @@ export interface DaemonSettings {
   readonly deadlock_timeout: number;
   readonly shutdown_timeout: number;
   readonly socket_timeout: number;
+  readonly restrict_signal: boolean;
   readonly reload_on_changes: boolean;
   readonly preload: readonly string[];
   readonly log_level: string;

@@ -76,7 +76,7 @@ export const identityOptions: Readonly<Record<string, DaemonOption>> = {
   },
   home: {
     syntax: 'directory-path',
-    default: "the user's home where the user differs from User, else the server's working folder",
+    default: "the user's home where the user differs from User, else /",
     summary: 'The working folder of the processes; it comes first on sys.path.',
     apply: (group, value) => {
       group.home = parseAbsolutePath(value, daemon('home directory'));

@@ -1,7 +1,12 @@
 /** From a process group's definition to what one of its processes is told at start (python/stillhouse/settings.py). */
 
 import type { DaemonSettings } from './daemon-handle.js';
-import { type DaemonProcessGroup, isMultiprocess, isRunOnce } from './daemon-process-group.js';
+import {
+  type DaemonProcessGroup,
+  defaultDaemonProcessGroup,
+  isMultiprocess,
+  isRunOnce,
+} from './daemon-process-group.js';
 
 /** What the definition leaves to the rest of the configuration. */
 export interface DaemonSurroundings {
@@ -13,6 +18,7 @@ export interface DaemonSurroundings {
   readonly timeoutSeconds: number;
   readonly pythonEggs: string | undefined;
   readonly preload: readonly string[];
+  readonly restrictSignal: boolean;
   readonly logLevel: string;
 }
 
@@ -40,6 +46,7 @@ export function makeDaemonSettings(group: DaemonProcessGroup, surroundings: Daem
     deadlock_timeout: group.deadlockTimeoutSeconds,
     shutdown_timeout: group.shutdownTimeoutSeconds,
     socket_timeout: group.socketTimeoutSeconds === 0 ? surroundings.timeoutSeconds : group.socketTimeoutSeconds,
+    restrict_signal: surroundings.restrictSignal,
     reload_on_changes: group.reloadOnChanges,
     preload: surroundings.preload,
     log_level: surroundings.logLevel,
@@ -48,6 +55,7 @@ export function makeDaemonSettings(group: DaemonProcessGroup, surroundings: Daem
 
 /** Options that a line may have and that have no effect yet: reported at start, never silently ignored. */
 export function findIneffectiveOptions(group: DaemonProcessGroup): readonly string[] {
+  const defaults = defaultDaemonProcessGroup(group.name, group.position);
   const set: readonly (readonly [option: string, isSet: boolean])[] = [
     ['chroot', group.chroot !== undefined],
     ['switch-interval', group.switchIntervalSeconds !== undefined],
@@ -60,7 +68,15 @@ export function findIneffectiveOptions(group: DaemonProcessGroup): readonly stri
     ['request-timeout', group.requestTimeoutSeconds !== 0],
     ['interrupt-timeout', group.interruptTimeoutSeconds !== 0],
     ['startup-timeout', group.startupTimeoutSeconds !== 0],
+    ['graceful-timeout', group.gracefulTimeoutSeconds !== defaults.gracefulTimeoutSeconds],
     ['eviction-timeout', group.evictionTimeoutSeconds !== 0],
+    ['socket-user', group.socketUser !== undefined],
+    ['send-buffer-size', group.sendBufferBytes !== 0],
+    ['receive-buffer-size', group.receiveBufferBytes !== 0],
+    ['header-buffer-size', group.headerBufferBytes !== 0],
+    ['response-buffer-size', group.responseBufferBytes !== 0],
+    ['response-socket-timeout', group.responseSocketTimeoutSeconds !== group.socketTimeoutSeconds],
+    ['response-flush-delay', group.responseFlushDelayMs !== defaults.responseFlushDelayMs],
     ['script-user', group.scriptUser !== undefined],
     ['script-group', group.scriptGroup !== undefined],
     ['cpu-time-limit', group.cpuTimeLimitSeconds !== 0],

@@ -29,6 +29,8 @@ export interface EnvironFacts {
   readonly serverAdmin: string | undefined;
   readonly documentRoot: string;
   readonly scriptFilename: string;
+  /** Of an absolute request target, in place of the Host field (RFC 9112 section 3.2.2). */
+  readonly targetHost: string | undefined;
   readonly user: string | undefined;
   readonly authType: string | undefined;
   readonly passAuthorization: boolean;
@@ -72,7 +74,7 @@ export function writeRequest(writer: MarshalWriter, environ: EnvironFacts, facts
 }
 
 /** Never passed on: PATH is the server's own, HTTPS becomes wsgi.url_scheme (reference 6.2). */
-const withheldVariables = new Set(['PATH', 'HTTPS']);
+const withheldVariables = new Set(['PATH']);
 
 function writeEnviron(writer: MarshalWriter, facts: EnvironFacts): void {
   // A key written again later wins, so variables of the configuration come first.
@@ -80,6 +82,7 @@ function writeEnviron(writer: MarshalWriter, facts: EnvironFacts): void {
     if (!withheldVariables.has(name)) writer.entry(name, value);
   }
   writeHeaders(writer, facts.rawHeaders, facts.passAuthorization);
+  if (facts.targetHost !== undefined) writer.entry('HTTP_HOST', facts.targetHost);
   writer.entry('REQUEST_METHOD', facts.method);
   writer.entry('REQUEST_URI', facts.rawTarget);
   writer.entry('QUERY_STRING', facts.query);

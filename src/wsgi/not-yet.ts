@@ -47,6 +47,41 @@ const lackingDirectives: ReadonlyMap<string, Lack> = new Map<string, Lack>([
     'wsgifreethreading',
     { severity: 'warning', message: 'runs Python with its lock, the line has no effect', unless: 'off' },
   ],
+  [
+    'wsgitrustedproxies',
+    {
+      severity: 'warning',
+      message: 'does not read headers of proxies: REMOTE_ADDR is the proxy, the line has no effect',
+    },
+  ],
+  [
+    'wsgitrustedproxyheaders',
+    { severity: 'warning', message: 'passes headers of proxies on as they are, the line has no effect' },
+  ],
+  [
+    'wsgierroroverride',
+    { severity: 'warning', message: "passes the application's error pages on, the line has no effect", unless: 'off' },
+  ],
+  [
+    'wsgienablesendfile',
+    { severity: 'warning', message: 'sends files through the channel, the line has no effect', unless: 'off' },
+  ],
+  [
+    'wsgiignoreactivity',
+    { severity: 'warning', message: 'has no inactivity timer, the line has no effect', unless: 'off' },
+  ],
+  [
+    'wsgirestrictstdin',
+    { severity: 'warning', message: 'does not restrict sys.stdin, the line has no effect', unless: 'off' },
+  ],
+  [
+    'wsgirestrictstdout',
+    { severity: 'warning', message: 'does not restrict sys.stdout, the line has no effect', unless: 'off' },
+  ],
+  [
+    'wsgidestroyinterpreter',
+    { severity: 'warning', message: 'always ends Python in good order, the line has no effect', unless: 'on' },
+  ],
   ['wsgitelemetryservice', { severity: 'warning', message: 'sends no telemetry, the line has no effect' }],
   ['wsgislowrequests', { severity: 'warning', message: 'sends no telemetry, the line has no effect' }],
   ['wsgitelemetryoptions', { severity: 'warning', message: 'sends no telemetry, the line has no effect' }],

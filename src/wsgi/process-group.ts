@@ -8,12 +8,15 @@
 
 import type { Clock } from '../base/clock.js';
 import type { ChannelExchange } from '../wire/channel-client.js';
-import { type DaemonAddress, DaemonConnection } from './daemon-connection.js';
+import { type DaemonAddress, DaemonConnection, type DaemonConnectionEvents } from './daemon-connection.js';
+
+/** What the group needs of a connection; tests have one without a socket. */
+export type GroupConnection = Pick<DaemonConnection, 'address' | 'channel' | 'isUsable' | 'destroy'>;
 
 /** One request that wants a process of the group. */
 export interface GroupRequest {
   /** Sends the request over this connection; called again with another one if it comes back unstarted. */
-  send(connection: DaemonConnection): void;
+  send(connection: GroupConnection): void;
   /** It can't be served: 503 or 504 with the reason. */
   fail(status: number, reason: string): void;
 }
@@ -33,6 +36,8 @@ export type ProcessGroupReport = (level: 'debug' | 'info' | 'warn' | 'error', me
 interface Waiting {
   readonly request: GroupRequest;
   readonly sinceMs: number;
+  /** It came back from a process unstarted. */
+  readonly isReturned: boolean;
 }
 
 /** A failed connection is tried again after this long: the parent may not know yet that the process is gone. */
@@ -42,12 +47,14 @@ export class ProcessGroup {
   readonly name: string;
   readonly #limits: ProcessGroupLimits;
   readonly #clock: Clock;
-  readonly #connectionNumber: number;
   readonly #report: ProcessGroupReport;
-  readonly #connections = new Map<number, DaemonConnection>();
+  readonly #connect: (address: DaemonAddress, events: DaemonConnectionEvents) => GroupConnection;
+  readonly #connections = new Map<number, GroupConnection>();
   #announced = new Map<number, DaemonAddress>();
-  /** In order of arrival. What came back unstarted goes to the front. */
+  /** In order of arrival. What came back unstarted stands in front, again in its order. */
   readonly #queue: Waiting[] = [];
+  /** When a process was last seen that takes requests. */
+  #lastUsableMs: number;
   #isClosed = false;
 
   constructor(options: {
@@ -57,12 +64,16 @@ export class ProcessGroup {
     /** Names this http child's connections in the scoreboards. */
     readonly connectionNumber: number;
     readonly report: ProcessGroupReport;
+    /** Opens a connection; a socket where it is not given. */
+    readonly connect?: (address: DaemonAddress, events: DaemonConnectionEvents) => GroupConnection;
   }) {
     this.name = options.name;
     this.#limits = options.limits;
     this.#clock = options.clock;
-    this.#connectionNumber = options.connectionNumber;
     this.#report = options.report;
+    this.#connect =
+      options.connect ?? ((address, events) => new DaemonConnection(address, options.connectionNumber, events));
+    this.#lastUsableMs = options.clock.monotonicMs();
   }
 
   get waiting(): number {
@@ -79,7 +90,7 @@ export class ProcessGroup {
   setProcesses(addresses: readonly DaemonAddress[]): void {
     this.#announced = new Map(addresses.map((address) => [address.id, address]));
     for (const address of addresses) {
-      if (!this.#connections.has(address.id)) this.#connect(address);
+      if (!this.#connections.has(address.id)) this.#open(address);
     }
   }
 
@@ -94,12 +105,14 @@ export class ProcessGroup {
       request.fail(503, `${this.#queue.length} requests wait already for daemon process group '${this.name}'`);
       return;
     }
-    this.#queue.push({ request, sinceMs: this.#clock.monotonicMs() });
+    this.#queue.push({ request, sinceMs: this.#clock.monotonicMs(), isReturned: false });
   }
 
-  /** It came back unstarted: first in line for another process. */
+  /** It came back unstarted: first in line for another process, behind what came back before it. */
   resubmit(request: GroupRequest): void {
-    this.#queue.unshift({ request, sinceMs: this.#clock.monotonicMs() });
+    const others = this.#queue.findIndex((waiting) => !waiting.isReturned);
+    const waiting = { request, sinceMs: this.#clock.monotonicMs(), isReturned: true };
+    this.#queue.splice(others === -1 ? this.#queue.length : others, 0, waiting);
     this.dispatch();
   }
 
@@ -123,9 +136,13 @@ export class ProcessGroup {
     const nowMs = this.#clock.monotonicMs();
     const { connectTimeoutMs, queueTimeoutMs } = this.#limits;
     const isThere = this.#hasUsable();
+    if (isThere) this.#lastUsableMs = nowMs;
     const limitMs = isThere ? queueTimeoutMs : connectTimeoutMs;
     if (limitMs === 0) return;
-    const overdue = this.#queue.filter((waiting) => nowMs - waiting.sinceMs >= limitMs);
+    // Waiting for a thread is not yet waiting for a process: connect-timeout runs from when the last one was gone.
+    const fromMs = (waiting: Waiting): number =>
+      isThere ? waiting.sinceMs : Math.max(waiting.sinceMs, this.#lastUsableMs);
+    const overdue = this.#queue.filter((waiting) => nowMs - fromMs(waiting) >= limitMs);
     for (const waiting of overdue) {
       this.withdraw(waiting.request);
       if (isThere) {
@@ -148,8 +165,8 @@ export class ProcessGroup {
     return false;
   }
 
-  #findFree(): DaemonConnection | undefined {
-    let best: DaemonConnection | undefined;
+  #findFree(): GroupConnection | undefined {
+    let best: GroupConnection | undefined;
     let fewest = this.#limits.threads;
     for (const connection of this.#connections.values()) {
       const open = connection.channel.openRequests;
@@ -161,8 +178,8 @@ export class ProcessGroup {
     return best;
   }
 
-  #connect(address: DaemonAddress): void {
-    const connection = new DaemonConnection(address, this.#connectionNumber, {
+  #open(address: DaemonAddress): void {
+    const connection = this.#connect(address, {
       opened: () => this.dispatch(),
       freed: () => this.dispatch(),
       closed: (unstarted, started, reason) => this.#closed(connection, unstarted, started, reason),
@@ -171,7 +188,7 @@ export class ProcessGroup {
   }
 
   #closed(
-    connection: DaemonConnection,
+    connection: GroupConnection,
     unstarted: readonly ChannelExchange[],
     started: readonly ChannelExchange[],
     reason: string,
@@ -182,13 +199,12 @@ export class ProcessGroup {
     if (started.length > 0) this.#report('error', `${lost} ended while it ran ${started.length} requests: ${reason}`);
     if (unstarted.length > 0) this.#report('info', `${lost}: ${unstarted.length} requests had not started, moved on`);
     for (const exchange of started) exchange.onLost();
-    // Last in, first out to the front of the queue: the oldest ends up first.
-    for (const exchange of [...unstarted].reverse()) exchange.onRevoked();
+    for (const exchange of unstarted) exchange.onRevoked();
     if (this.#isClosed) return;
     this.#clock.after(reconnectDelayMs, () => {
       // Only if the parent still says that it runs; usually it has announced another one by now.
       const current = this.#announced.get(address.id);
-      if (!this.#isClosed && current !== undefined && !this.#connections.has(address.id)) this.#connect(current);
+      if (!this.#isClosed && current !== undefined && !this.#connections.has(address.id)) this.#open(current);
     });
     this.dispatch();
   }

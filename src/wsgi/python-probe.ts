@@ -50,7 +50,7 @@ export function probePython(python: string, user: { uid: number; gid: number; na
       `'${python}' does not run${asUser}: ${lastLine === '' ? `exit status ${result.status}` : lastLine}; check that this user can read the whole installation (python-home)`,
     );
   }
-  const [executable, version, implementation] = JSON.parse(result.stdout) as [string, [number, number, number], string];
+  const [executable, version, implementation] = parseAnswer(python, result.stdout);
   const [major, minor] = version;
   if (implementation !== 'cpython') {
     throw new ProcessError(`'${python}' is ${implementation}; WSGI applications run in CPython only`);
@@ -61,6 +61,19 @@ export function probePython(python: string, user: { uid: number; gid: number; na
     );
   }
   return { executable, version, implementation };
+}
+
+/** @throws ProcessError where it is no Python that answers */
+function parseAnswer(python: string, text: string): [string, [number, number, number], string] {
+  try {
+    return JSON.parse(text) as [string, [number, number, number], string];
+  } catch (cause) {
+    throw new ProcessError(
+      `'${python}' is no Python: it does not answer as one; name another one with python-home or WSGIPythonHome`,
+      {},
+      { cause },
+    );
+  }
 }
 
 function describeSpawnFailure(python: string, asUser: string, error: NodeJS.ErrnoException): string {

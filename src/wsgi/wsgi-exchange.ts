@@ -16,8 +16,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ResponseSink } from '../http/response-sink.js';
 import type { ChannelExchange } from '../wire/channel-client.js';
 import { frameHeaderBytes, framePayloadBytesLimit } from '../wire/protocol.js';
-import type { DaemonConnection } from './daemon-connection.js';
-import type { GroupRequest, ProcessGroup } from './process-group.js';
+import type { GroupConnection, GroupRequest, ProcessGroup } from './process-group.js';
 
 export interface WsgiExchangeOptions {
   readonly group: ProcessGroup;
@@ -56,11 +55,14 @@ const withheldHeaders = new Set([
   'server',
 ]);
 
+/** Fields that Apache's child sets one by one as it reads them: of several the last one counts. */
+const singleHeaders = new Set(['content-type', 'location', 'last-modified', 'content-range']);
+
 const noBytes = Buffer.alloc(0);
 
 export class WsgiExchange implements ChannelExchange, GroupRequest {
   readonly #options: WsgiExchangeOptions;
-  #connection: DaemonConnection | undefined;
+  #connection: GroupConnection | undefined;
   #id = 0;
   #isDone = false;
   /** Seconds without a sign of life, counted by `tick`. */
@@ -122,7 +124,7 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
 
   // GroupRequest
 
-  send(connection: DaemonConnection): void {
+  send(connection: GroupConnection): void {
     const frame = this.#options.encode();
     if (frame.length - frameHeaderBytes > framePayloadBytesLimit) {
       this.fail(400, `request header makes an environ of more than ${framePayloadBytesLimit} bytes`);
@@ -157,7 +159,10 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
     const headers: string[] = [];
     for (let at = 1; at + 1 < head.length; at += 2) {
       const name = head[at] as string;
-      if (!withheldHeaders.has(name.toLowerCase())) headers.push(name, head[at + 1] as string);
+      const known = name.toLowerCase();
+      if (withheldHeaders.has(known)) continue;
+      if (singleHeaders.has(known)) removeHeader(headers, known);
+      headers.push(name, head[at + 1] as string);
     }
     headers.push(...this.#options.extraHeaders);
     const status = Number(statusLine.slice(0, 3));
@@ -330,4 +335,9 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
     this.#options.onDone(this);
     if (this.#connection !== undefined) this.#options.group.dispatch();
   }
+}
+
+function removeHeader(headers: string[], name: string): void {
+  const at = headers.findIndex((header, index) => index % 2 === 0 && header.toLowerCase() === name);
+  if (at >= 0) headers.splice(at, 2);
 }

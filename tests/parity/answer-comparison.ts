@@ -54,6 +54,8 @@ function normaliseAnswer(answer: RawAnswer, request: ParityRequest): NormalisedA
   for (const name of new Set(headers.map(([one]) => one))) {
     if (passingHeaders.has(name)) continue;
     if (isPage && (name === 'content-type' || name === 'content-length')) continue;
+    // Only with 405 does Allow tell the client something; of an error nobody will ask for a range.
+    if ((status === 501 && name === 'allow') || (status >= 400 && name === 'accept-ranges')) continue;
     const values = headers.filter(([one]) => one === name).map(([, value]) => value);
     fields.set(`header ${name}`, normaliseHeader(name, values));
   }
@@ -78,6 +80,11 @@ function isServerPage({ status, body }: RawAnswer, request: ParityRequest): bool
 function normaliseHeader(name: string, values: readonly string[]): string {
   // Methods in any order: RFC 9110 section 10.2.1.
   if (name === 'allow') return values.join(',').split(/\s*,\s*/).sort().join(',');
+  // One line or several: RFC 9110 section 5.3. These two are the exceptions.
+  if (name !== 'set-cookie' && name !== 'www-authenticate' && values.length > 1) {
+    return normaliseHeader(name, [values.join(', ')]);
+  }
+  if (name === 'vary') return values.map((value) => value.split(/\s*,\s*/).join(', ')).join('\n');
   // In a multipart response each part says which it is, and the boundary is drawn by lot.
   return values.map((value) => value.replace(/boundary=\S+/, 'boundary=...')).join('\n');
 }

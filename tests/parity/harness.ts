@@ -92,12 +92,18 @@ export class RunningScenario {
     const bytes = Buffer.from(formatRequest(request).replaceAll('${PORT}', String(port)), 'latin1');
     const methods = Array.from({ length: request.answers ?? 1 }, () => request.method ?? 'GET');
     const once = () => ask(server.address, request.toExtraPort ? extraPort : port, bytes, methods);
-    if (request.repeat === undefined) return normaliseAnswers(await once(), request);
+    const normalise = (answers: readonly RawAnswer[]) => this.#hideRoot(normaliseAnswers(answers, request));
+    if (request.repeat === undefined) return normalise(await once());
     const seen: RawAnswer[][] = [];
     for (let count = 0; count < request.repeat; count++) seen.push(await once());
     const bodies = new Set(seen.map((answers) => answers.map((answer) => answer.body.toString('latin1')).join('\n')));
-    const first = normaliseAnswers(seen[0] ?? [], request);
-    return new Map([...first, ['body', [...bodies].sort().join('\n')]]);
+    return new Map([...normalise(seen[0] ?? []), ['body', [...bodies].sort().join('\n')]]);
+  }
+
+  /** Paths of this run are another each time, and known differences must be able to name them. */
+  #hideRoot(answer: NormalisedAnswer): NormalisedAnswer {
+    const root = join(this.#folder, 'root');
+    return new Map([...answer].map(([field, value]) => [field, value.replaceAll(root, '${ROOT}')]));
   }
 
   /** Both error logs, for a message about a case that failed. */

@@ -1,7 +1,11 @@
 /**
  * Where we answer otherwise than Apache 2.4 with Debian's mod_wsgi 4.9, on purpose. Each difference names the cases that
- * show it, and how; a case whose difference is gone fails, so that this list never grows stale.
+ * show it, and how; a case whose difference is gone fails, so that this list never grows stale. What is simply wrong
+ * stands in open-defects.ts.
  */
+
+import type { Difference } from './answer-comparison.js';
+import { openDefects } from './open-defects.js';
 
 export interface KnownDifference {
   /** Why we do it so. */
@@ -12,18 +16,266 @@ export interface KnownDifference {
 export interface DifferentCase {
   readonly scenario: string;
   readonly request: string;
-  /** What differs, as answer-comparison.ts names it, and the values on both sides. */
+  /**
+   * What differs, as answer-comparison.ts names it, and the values on both sides. Where it is the status, all else of the
+   * answer is another, too, and is not listed.
+   */
   readonly fields: Readonly<Record<string, readonly [apache: string | undefined, stillhouse: string | undefined]>>;
 }
 
-export const knownDifferences: readonly KnownDifference[] = [];
+const removedIn6 = { 'environ GATEWAY_INTERFACE': ['CGI/1.1', undefined], 'environ SERVER_SIGNATURE': ['', undefined] } as const;
 
-/** The values that are known to differ in a case, by field. */
-export function differencesOf(
-  scenario: string,
-  request: string,
-): ReadonlyMap<string, readonly [apache: string | undefined, stillhouse: string | undefined]> {
-  const cases = knownDifferences.flatMap((one) => one.cases);
+function served(scenario: string, requests: readonly string[], status: string): readonly DifferentCase[] {
+  return requests.map((request) => ({ scenario, request, fields: { status: ['200', status] } }));
+}
+
+export const knownDifferences: readonly KnownDifference[] = [
+  {
+    reason: 'mod_wsgi 6 takes a status without a reason phrase, as PEP 3333 does not ask for one.',
+    cases: [
+      {
+        scenario: 'responses of applications',
+        request: 'status without reason',
+        fields: { status: ['500', '200'] },
+      },
+    ],
+  },
+  {
+    reason: 'mod_wsgi 6 has these CGI variables no more.',
+    cases: [
+      ...['of a GET', 'of a POST'].map((request) => ({
+        scenario: 'the whole environ',
+        request,
+        fields: { ...removedIn6, 'environ PATH_TRANSLATED': ['${ROOT}/documents/info', undefined] as const },
+      })),
+      { scenario: 'the whole environ', request: 'of a GET by HTTP/1.0', fields: removedIn6 },
+      {
+        scenario: 'UseCanonicalName On',
+        request: 'by another name',
+        fields: { 'environ SERVER_SIGNATURE': ['', undefined] },
+      },
+    ],
+  },
+  {
+    reason: 'Without a DocumentRoot nothing is served; Apache has a folder compiled in that nobody chose.',
+    cases: [
+      {
+        scenario: 'the whole environ',
+        request: 'in a virtual host without names',
+        fields: {
+          ...removedIn6,
+          'environ DOCUMENT_ROOT': ['/var/www/html', '/'],
+          'environ CONTEXT_DOCUMENT_ROOT': ['/var/www/html', '/'],
+        },
+      },
+    ],
+  },
+  {
+    reason:
+      'A response that an exception cut short looks cut short. mod_wsgi ends it in daemon mode as if it were whole ' +
+      '(its issue 42).',
+    cases: [
+      {
+        scenario: 'what applications do wrong',
+        request: 'starts after output',
+        fields: { connection: ['kept', 'closed'], isComplete: ['true', 'false'] },
+      },
+    ],
+  },
+  {
+    reason: 'A header name that HTTP can not carry is an error; Apache makes another header of it.',
+    cases: [
+      {
+        scenario: 'what applications do wrong',
+        request: 'header name with colon',
+        fields: { status: ['200', '500'] },
+      },
+    ],
+  },
+  {
+    reason: 'The media type goes out as the application wrote it: its case means nothing (RFC 9110 section 8.3.1).',
+    cases: [
+      {
+        scenario: 'responses of applications',
+        request: 'type with case',
+        fields: { 'header content-type': ['text/html; Charset=UTF-8', 'Text/HTML; Charset=UTF-8'] },
+      },
+    ],
+  },
+  {
+    reason: 'HEAD tells the length of a response whose body the application gave in one piece, as GET would.',
+    cases: ['HEAD with WSGIMapHEADToGET On', 'HEAD with WSGIMapHEADToGET Off', 'HEAD'].map((request) => ({
+      scenario: 'request bodies',
+      request,
+      fields: { 'header content-length': [undefined, '6'] as const },
+    })),
+  },
+  {
+    reason: 'After a request with Expect the connection ends: a refused client may send its body or not.',
+    cases: ['Expect: 100-continue', 'an unknown expectation'].map((request) => ({
+      scenario: 'request bodies',
+      request,
+      fields: { connection: ['kept', 'closed'] as const },
+    })),
+  },
+  {
+    reason: 'Names that begin with a dot are not served; a folder is seldom meant to show its .git or .env.',
+    cases: ['/.hidden', '/.git/config'].map((request) => ({
+      scenario: 'static files',
+      request,
+      fields: { status: ['200', '404'] as const },
+    })),
+  },
+  {
+    reason: 'Of several ranges the whole file is sent, as RFC 9110 section 14.2 allows: nobody asks for them in earnest.',
+    cases: [{ scenario: 'static files', request: 'two Ranges', fields: { status: ['206', '200'] } }],
+  },
+  {
+    reason: '416 tells the length of the file (RFC 9110 section 15.5.17).',
+    cases: [
+      {
+        scenario: 'static files',
+        request: 'Range outside',
+        fields: { 'header content-range': [undefined, 'bytes */26'] },
+      },
+    ],
+  },
+  {
+    reason: '412 has a page like other errors; Apache sends the fields of the file and nothing else.',
+    cases: ['If-Match another', 'If-Unmodified-Since an earlier time'].map((request) => ({
+      scenario: 'static files',
+      request,
+      fields: {
+        reason: ['Precondition Failed', undefined] as const,
+        'header last-modified': ['Fri, 01 Mar 2024 12:00:00 GMT', undefined] as const,
+        'header etag': ['"1a-612981d875000"', undefined] as const,
+        'header content-type': ['text/plain', undefined] as const,
+        body: ['', 'page of 412'] as const,
+      },
+    })),
+  },
+  {
+    reason: '405 tells which methods there are, always (RFC 9110 section 15.5.6), and OPTIONS has no body to have a type.',
+    cases: [
+      {
+        scenario: 'static files',
+        request: 'OPTIONS',
+        fields: { 'header content-type': ['text/plain', undefined] },
+      },
+      {
+        scenario: 'static files',
+        request: 'TRACE',
+        fields: { 'header allow': ['', 'GET,HEAD,OPTIONS,POST'] },
+      },
+      {
+        scenario: 'ErrorDocument',
+        request: 'PUT',
+        fields: { 'header allow': [undefined, 'GET,HEAD,OPTIONS,POST'] },
+      },
+    ],
+  },
+  {
+    reason: 'The text of ErrorDocument is UTF-8, as the configuration file is.',
+    cases: ['/none', '/single-word/x'].map((request) => ({
+      scenario: 'ErrorDocument',
+      request,
+      fields: {
+        'header content-type': ['text/html; charset=iso-8859-1', 'text/html; charset=utf-8'] as const,
+      },
+    })),
+  },
+  {
+    reason: 'The limit is what the directive says; Apache takes one byte more.',
+    cases: [
+      ...served('limits on requests', ['a byte too much in the request line'], '414'),
+      ...served('limits on requests', ['a byte too much in a field'], '400'),
+    ],
+  },
+  {
+    reason:
+      'Only HTTP/1.0 and 1.1 are spoken: what calls itself otherwise is another protocol, or somebody who tries whether ' +
+      'two servers read it in two ways.',
+    cases: [
+      ...served('malformed requests', ['an unknown version', 'version 1.2'], '400'),
+      ...served('malformed requests', ['version 2.0'], '505'),
+      {
+        scenario: 'malformed requests',
+        request: 'version 0.9 in words',
+        fields: { status: ['400', '505'] },
+      },
+      {
+        // Apache answers as HTTP/0.9 does: a body, and nothing before it.
+        scenario: 'malformed requests',
+        request: 'no version',
+        fields: { status: ['closed without an answer', '505'] },
+      },
+    ],
+  },
+  {
+    reason:
+      'A request whose framing or lines can be read in two ways is refused (RFC 9112 sections 5.2 and 6.1 allow it); ' +
+      'Apache repairs it.',
+    cases: served('malformed requests', ['a folded header', 'length and chunks'], '400'),
+  },
+  {
+    reason:
+      "Of the request line we see what Node's parser makes of it: it skips blanks before the target, and refuses bytes " +
+      'beyond ASCII, which RFC 3986 has not.',
+    cases: [
+      {
+        scenario: 'malformed requests',
+        request: 'two blanks in the request line',
+        fields: { status: ['400', '200'] },
+      },
+      {
+        scenario: 'malformed requests',
+        request: 'bytes beyond ASCII in the target',
+        fields: { status: ['404', '400'] },
+      },
+    ],
+  },
+  {
+    reason: 'CONNECT is refused before it is a request with a virtual host: nothing can follow on its connection.',
+    cases: [
+      {
+        scenario: 'malformed requests',
+        request: 'CONNECT',
+        fields: { connection: ['kept', 'closed'], 'header allow': ['GET,HEAD,OPTIONS,POST', undefined] },
+      },
+    ],
+  },
+  {
+    reason: 'A file is sent without waiting for a body that has no use; the broken one ends the connection.',
+    cases: [
+      {
+        scenario: 'malformed requests',
+        request: 'a chunk of nonsense',
+        fields: { status: ['400', '200'] },
+      },
+    ],
+  },
+];
+
+/** What is known of a case, on purpose or not. */
+function fieldsOf(scenario: string, request: string): ReadonlyMap<string, readonly (string | undefined)[]> {
+  const cases = [...knownDifferences, ...openDefects].flatMap((one) => one.cases);
   const fields = cases.filter((one) => one.scenario === scenario && one.request === request).map((one) => one.fields);
   return new Map(fields.flatMap((one) => Object.entries(one)));
+}
+
+/** Of the differences found in a case those that nobody knew of, and the fields that are known to differ and don't. */
+export function judgeDifferences(
+  scenario: string,
+  request: string,
+  found: readonly Difference[],
+): { readonly unknown: readonly Difference[]; readonly gone: readonly string[] } {
+  const known = fieldsOf(scenario, request);
+  const isKnown = ({ field, apache, stillhouse }: Difference): boolean => {
+    const values = known.get(field);
+    return values !== undefined && values[0] === apache && values[1] === stillhouse;
+  };
+  const status = found.find(({ field }) => field === 'status');
+  const unknown = status !== undefined && isKnown(status) ? [] : found.filter((one) => !isKnown(one));
+  const gone = [...known.keys()].filter((field) => !found.some((one) => one.field === field));
+  return { unknown, gone };
 }

@@ -207,6 +207,11 @@ WSGISocketPrefix "${folder}/wsgi"
 ServerLimit 2
 ThreadsPerChild 16
 MaxRequestWorkers 32
+# What Debian's apache2.conf and security.conf say.
+TraceEnable Off
+<Directory />
+    AllowOverride None
+</Directory>
 <FilesMatch "^\\.ht">
     Require all denied
 </FilesMatch>
@@ -224,6 +229,7 @@ Include "${site.scenarioFile}"
 /** Of Debian's /etc/mime.types (package media-types), as not every machine has it. */
 const mediaTypes = `
 application/javascript mjs
+application/gzip gz
 application/json json
 application/pdf pdf
 application/xml xml xsl xsd

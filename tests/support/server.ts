@@ -13,6 +13,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -26,6 +27,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { RunAs } from './accounts.js';
 import { checkout, program } from './command.js';
 import { childrenOf, commandLine, isAlive, processesWithEnvironment, waitFor } from './processes.js';
 
@@ -34,6 +36,7 @@ const stopMsLimit = 15_000;
 const requestMsLimit = 60_000;
 /** What a stopped server's processes may still need to vanish from the process table. */
 const goneMsLimit = 3_000;
+const dirtyLinesShown = 20;
 const environmentName = 'STILLHOUSE_TEST_SERVER';
 
 export interface TestPaths {
@@ -60,11 +63,10 @@ export interface TestServerOptions {
   /** Another command than `run -f httpd.conf`, for example `serve`. It must print where it listens. */
   readonly command?: (paths: TestPaths) => readonly string[];
   readonly cwd?: string;
-  /** Credentials of the server itself, for a test that runs as root. */
-  readonly uid?: number;
-  readonly gid?: number;
-  /** False: the command is expected to end by itself; `start` waits for that. */
-  readonly expectStart?: boolean;
+  /** Who the server itself is started as, for a test that runs as root; the folder is theirs then. */
+  readonly runAs?: RunAs | undefined;
+  /** False: the command is expected to end by itself; `start` waits for that. `later`: `start` waits for nothing. */
+  readonly expectStart?: boolean | 'later';
   /** Lines of level error and above that the test provokes. Raw lines (a traceback of a crash) count as errors. */
   readonly allowErrors?: readonly RegExp[];
   /** `Listen 127.0.0.1:0`; other lines, or none, for a test of Listen itself. */
@@ -78,6 +80,8 @@ export interface TestRequest {
   /** By default a connection of its own for every request. */
   readonly agent?: Agent;
   readonly timeoutMs?: number;
+  /** Another address of the server than its first. */
+  readonly host?: string;
   readonly port?: number;
 }
 
@@ -135,13 +139,14 @@ export class TestServer implements AsyncDisposable {
     this.writeFile('httpd.conf', this.#makeConfig(options));
     const args = options.command?.(this.paths) ?? ['run', '-f', join(folder, 'httpd.conf')];
     const defines = (options.defines ?? []).flatMap((define) => ['-D', define]);
-    this.#child = spawn(process.execPath, [program, ...args, ...defines, ...(options.args ?? [])], {
+    const { runAs = { node: process.execPath, program } } = options;
+    if ('uid' in runAs) chownSync(folder, runAs.uid, runAs.gid);
+    this.#child = spawn(runAs.node, [runAs.program, ...args, ...defines, ...(options.args ?? [])], {
       cwd: options.cwd ?? folder,
       // Every process of this server inherits the name: so that stragglers are found whoever their parent is.
       env: { ...process.env, ...options.env, [environmentName]: folder },
       stdio: ['ignore', 'pipe', 'pipe'],
-      ...(options.uid === undefined ? {} : { uid: options.uid }),
-      ...(options.gid === undefined ? {} : { gid: options.gid }),
+      ...('uid' in runAs ? { uid: runAs.uid, gid: runAs.gid } : {}),
     });
     this.#child.stdout?.on('data', (data) => {
       this.#output += data;
@@ -162,7 +167,7 @@ export class TestServer implements AsyncDisposable {
     const server = new TestServer(options);
     try {
       if (options.expectStart === false) await waitFor('the end of the command', () => server.#ended, startMsLimit);
-      else await server.#waitForStart();
+      else if (options.expectStart !== 'later') await server.#waitForStart();
     } catch (error) {
       // The message below tells more than what dispose would find.
       server.#killAll();
@@ -249,12 +254,13 @@ export class TestServer implements AsyncDisposable {
   /** Sends one request. Rejects only where no response began; a response that breaks off is not `complete`. */
   request(path: string, options: TestRequest = {}): Promise<TestResponse> {
     const startedMs = performance.now();
-    const { method = 'GET', headers = {}, body, agent, timeoutMs = requestMsLimit, port = this.port } = options;
+    const { method = 'GET', headers = {}, body, agent, timeoutMs = requestMsLimit } = options;
+    const { host = '127.0.0.1', port = this.port } = options;
     return new Promise((resolve, reject) => {
       const signal = AbortSignal.timeout(timeoutMs);
       // insecureHTTPParser stays off: what Node refuses as a client is no answer that we may give.
       const request = sendRequest(
-        { host: '127.0.0.1', port, path, method, headers, signal, agent: agent ?? new Agent({ keepAlive: false }) },
+        { host, port, path, method, headers, signal, agent: agent ?? new Agent({ keepAlive: false }) },
         (response) => {
           const headersMs = performance.now() - startedMs;
           const chunks: Buffer[] = [];
@@ -370,7 +376,7 @@ export class TestServer implements AsyncDisposable {
       () => {
         if (this.#ended !== undefined) throw new Error(`the server ended with status ${this.#ended.exitStatus}`);
         // The last line that a start prints.
-        return /^errors are logged to /m.test(this.#output);
+        return /^logs: /m.test(this.#output);
       },
       startMsLimit,
     );
@@ -390,7 +396,9 @@ export class TestServer implements AsyncDisposable {
     const dirty = this.errorLog()
       .split('\n')
       .filter((line) => line !== '' && !isClean(line) && !this.allowErrors.some((allowed) => allowed.test(line)));
-    assert.deepEqual(dirty, [], `unexpected errors in the log:\n${dirty.join('\n')}`);
+    if (dirty.length === 0) return;
+    const shown = dirty.slice(0, dirtyLinesShown).join('\n');
+    assert.fail(`${dirty.length} unexpected lines in the error log:\n${shown}`);
   }
 
   #killAll(): void {

@@ -49,6 +49,25 @@ def repeated(environ, start_response):
     return [b"joined"]
 
 
+def repeated_singles(environ, start_response):
+    start_response(
+        "201 Created",
+        [
+            ("Content-Type", "text/html"),
+            ("Location", "/first"),
+            ("Last-Modified", "Fri, 01 Mar 2024 12:00:00 GMT"),
+            ("Content-Length", "1"),
+            PLAIN,
+            ("location", "/second"),
+            ("Last-Modified", "Sat, 02 Mar 2024 12:00:00 GMT"),
+            ("content-length", "4"),
+            ("ETag", '"one"'),
+            ("ETag", '"two"'),
+        ],
+    )
+    return [b"last"]
+
+
 def challenges(environ, start_response):
     start_response(
         "401 Unauthorized",

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 def application(environ, start_response):
     note(environ)
-    length = len(environ["wsgi.input"].read())
+    length = sum(len(block) for block in iter(lambda: environ["wsgi.input"].read(65536), b""))
     query = parse_qs(environ["QUERY_STRING"])
     time.sleep(float(query.get("seconds", ["0"])[0]))
     body = f"{os.getpid()} {length}\n".encode()
