@@ -72,3 +72,35 @@ test('other processes of the group go on at once', async () => {
   assert.equal(server.daemonPids('site').length, 2);
   assert(isAlive(other));
 });
+
+test('a request that lies unstarted in the process moves on to another', async () => {
+  await using server = await TestServer.start({
+    config: (paths) => `
+      StartServers 2
+      Alias /file ${paths.folder}/file.txt
+      ${siteConfig('sleep.wsgi', 'threads=1', notesConfig(paths))(paths)}`,
+    files: { 'sleep.wsgi': application('sleep'), 'file.txt': 'a file\n' },
+    allowErrors: expectedErrors,
+  });
+  const [killed] = server.daemonPids('site');
+  const [one, other] = server.httpChildPids;
+  assert(killed !== undefined && one !== undefined && other !== undefined);
+  // Each http child gives a process as many requests as it has threads: the second child's has to wait in there.
+  process.kill(other, 'SIGSTOP');
+  const slow = server.request('/?seconds=20');
+  await waitForRequestStart(server, 'seconds=20');
+  process.kill(other, 'SIGCONT');
+  process.kill(one, 'SIGSTOP');
+  const bodyBytes = 100_000;
+  const waiting = [1, 2].map((id) => server.request(`/?id=${id}`, { method: 'POST', body: Buffer.alloc(bodyBytes) }));
+  assert.equal((await server.request('/file')).text, 'a file\n');
+  process.kill(one, 'SIGCONT');
+  process.kill(killed, 'SIGKILL');
+  for (const { status, text } of await Promise.all(waiting)) {
+    assert.equal(status, 200);
+    assert.match(text, new RegExp(` ${bodyBytes}\n$`));
+  }
+  assert.equal((await slow).status, 502);
+  await server.waitForLog(/\[wsgi:info\] .*: 1 requests had not started, moved on/);
+  assert.deepEqual([...startedRequests(server)].sort(), ['id=1', 'id=2', 'seconds=20']);
+});

@@ -53,7 +53,9 @@ test('names of scenarios and requests are unique', () => {
 
 test('every known difference belongs to a case that exists', () => {
   const names = new Set(scenarios.flatMap((one) => one.requests.map((request) => `${one.name}: ${request.name}`)));
-  const cases = [...knownDifferences, ...openDefects].flatMap((one) => one.cases).map((one) => `${one.scenario}: ${one.request}`);
+  const cases = [...knownDifferences, ...openDefects]
+    .flatMap((one) => one.cases)
+    .map((one) => `${one.scenario}: ${one.request}`);
   assert.deepStrictEqual(
     cases.filter((name) => !names.has(name)),
     [],

@@ -1,17 +1,24 @@
 /** Who the processes are: started as root only the parent stays root; started as a normal user all are that user. */
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { findGroup, findUser, isRoot, unprivilegedUser } from './support/accounts.js';
-import { identityOf, threadIds } from './support/processes.js';
+import { commandLine, identityOf, threadIds } from './support/processes.js';
 import { application, TestServer } from './support/server.js';
 
 const files = { 'hello.wsgi': application('hello') };
 
 function four(id: number): readonly number[] {
   return [id, id, id, id];
+}
+
+/** The groups that the system gives a user, with `gid` as the primary one. */
+function groupsOf(user: string, gid: number): readonly number[] {
+  const own = execFileSync('id', ['-G', user], { encoding: 'utf8' }).trim().split(' ').map(Number);
+  return [gid, ...own.slice(1)];
 }
 
 /** Sockets and scoreboards of the daemon processes, by name. */
@@ -43,9 +50,9 @@ test('started as root', { skip: isRoot ? false : 'needs root' }, async () => {
   assert.deepEqual(identityOf(server.pid).uids, four(0));
 
   const expected = [
-    { pids: server.httpChildPids, uid: http.uid, gid: http.gid },
-    { pids: server.daemonPids('plain'), uid: http.uid, gid: http.gid },
-    { pids: server.daemonPids('own'), uid: nobody.uid, gid: nogroup.gid },
+    { pids: server.httpChildPids, uid: http.uid, gid: http.gid, groups: groupsOf('www-data', http.gid) },
+    { pids: server.daemonPids('plain'), uid: http.uid, gid: http.gid, groups: groupsOf('www-data', http.gid) },
+    { pids: server.daemonPids('own'), uid: nobody.uid, gid: nogroup.gid, groups: groupsOf('nobody', nogroup.gid) },
     { pids: server.daemonPids('more'), uid: nobody.uid, gid: mail.gid, groups: [mail.gid, nogroup.gid] },
   ];
   for (const { pids, uid, gid, groups } of expected) {
@@ -54,7 +61,7 @@ test('started as root', { skip: isRoot ? false : 'needs root' }, async () => {
       const identity = identityOf(pid);
       assert.deepEqual({ uids: identity.uids, gids: identity.gids }, { uids: four(uid), gids: four(gid) });
       assert(!identity.groups.includes(0), `root's group is given up: ${identity.groups}`);
-      if (groups !== undefined) assert.deepEqual([...identity.groups].sort(), [...groups].sort());
+      assert.deepEqual(new Set(identity.groups), new Set(groups), `groups of ${commandLine(pid)}`);
       // Every thread: on Linux each has credentials of its own.
       for (const tid of threadIds(pid)) assert.deepEqual(identityOf(tid).uids, four(uid), `thread ${tid} of ${pid}`);
     }

@@ -59,6 +59,8 @@ test('requests for scripts that are missing, folders or unreadable', async () =>
       .filter((one) => /:(?:error|crit|alert)\]/.test(one) && line.test(one));
     assert.equal(lines.length, 1, `one line for ${url}:\n${lines.join('\n')}`);
   }
+  // Only root can remove a closed folder.
+  chmodSync(join(folder, 'closed'), 0o755);
   assert.equal((await server.request('/good')).text, 'hello\n');
   assert.deepEqual(server.daemonPids('site'), [pid]);
 });

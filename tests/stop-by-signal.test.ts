@@ -37,7 +37,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     await using server = await startServer();
     assert.equal((await server.request('/')).status, 200);
     await stopAndCheck(server, signal);
-    assert.match(server.errorLog(), /\[core:notice\].* caught SIGTERM, shutting down/);
+    assert.match(server.errorLog(), new RegExp(`\\[core:notice\\].* caught ${signal}, shutting down`));
   });
 }
 

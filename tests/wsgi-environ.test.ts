@@ -101,7 +101,7 @@ test('the environ', async (context) => {
     using client = await RawClient.open(server);
     client.send('OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
     await client.waitForEnd();
-    assert.match(client.text, /^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\n$/);
+    assert.match(client.text, /^HTTP\/1\.1 200 OK\r\n(?:.+\r\n)+\r\n$/);
   });
 
   await context.test('names with an underscore never arrive, nor do they beat those with a hyphen', async () => {

@@ -1,8 +1,10 @@
 /** Responses that began and can't be completed: the client sees that something is missing. */
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { waitFor } from './support/processes.js';
 import { RawClient } from './support/raw-client.js';
 import { TestServer } from './support/server.js';
@@ -38,6 +40,19 @@ def application(environ, start_response):
     return Blocks(blocks())
 `;
 
+// Not in Node: its event loop takes data and the reset behind it for data and the end.
+const readToTheEnd = `
+import socket, sys
+client = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+client.sendall(b"GET %s HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n" % sys.argv[2].encode())
+try:
+    while client.recv(65536):
+        pass
+    print("end")
+except OSError as error:
+    print(type(error).__name__)
+`;
+
 test('responses that break off', async (context) => {
   await using server = await TestServer.start({
     config: ({ folder }) => `
@@ -65,9 +80,9 @@ test('responses that break off', async (context) => {
       assert.deepEqual({ status, complete, text }, { status: 200, complete: false, text: 'something' });
     });
     await context.test(`${path}: HTTP/1.0 without a length ends by a reset`, async () => {
-      using client = await RawClient.open(server);
-      client.send(`GET ${path} HTTP/1.0\r\nHost: localhost\r\n\r\n`);
-      assert.equal(await client.waitForEnd(), 'reset');
+      const python = process.env['STILLHOUSE_TEST_PYTHON'] ?? 'python3';
+      const { stdout } = await promisify(execFile)(python, ['-c', readToTheEnd, String(server.port), path]);
+      assert.equal(stdout.trim(), 'ConnectionResetError');
     });
   }
 

@@ -91,7 +91,9 @@ test('logs', async (context) => {
 
   await context.test('the access log has one line for each request, in the combined form', async () => {
     const access = (): string[] => readFileSync(`${server.paths.folder}/access_log`, 'latin1').trimEnd().split('\n');
-    const before = access().length;
+    // Those of the requests above: one, and eight.
+    const before = 9;
+    await waitFor('the lines so far', () => access().length === before);
     await server.request('/', { headers: { Referer: 'http://a/"b"', 'User-Agent': 'test\\1' } });
     await server.request('/absent?q=1', { method: 'POST', body: 'x' });
     await server.request('/', { method: 'HEAD' });

@@ -17,9 +17,10 @@ def application(environ, start_response):
     return [body]
 `;
 
-function start(processes: number): Promise<TestServer> {
+function start(processes: number, directives = ''): Promise<TestServer> {
   return TestServer.start({
     config: ({ folder }) => `
+      ${directives}
       WSGIDaemonProcess app processes=${processes} threads=1
       WSGIProcessGroup app
       WSGIApplicationGroup %{GLOBAL}
@@ -73,6 +74,24 @@ test('the process is killed while many wait: only the one that ran is lost', asy
   const ran = ranIn(server.errorLog());
   assert.equal(new Set(ran).size, ran.length);
   assert.equal(ran.length, 101);
+});
+
+test('a request that waits in the process itself, since another http child has the thread, moves on', async () => {
+  await using server = await start(1, 'StartServers 2');
+  const running = server.request('/running?seconds=30');
+  await server.waitForLog(/runs \/running/);
+  // The kernel chooses the http child of each: some of them go to the one that knows nothing of the request above.
+  const waiting = Array.from({ length: 20 }, (_, index) => server.request(`/${index}?seconds=0`));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const [pid] = server.daemonPids('app');
+  assert(pid !== undefined);
+  process.kill(pid, 'SIGKILL');
+  assert.equal((await running).status, 502);
+  assert.deepEqual(
+    (await Promise.all(waiting)).map(({ status, text }) => `${status} ${text}`),
+    waiting.map((_, index) => `200 /${index}`),
+  );
+  await server.waitForLog(/1 requests had not started, moved on/);
 });
 
 test('processes that are killed one after the other under load lose no request that waited', async () => {

@@ -306,10 +306,10 @@ class Channel:
                 self._step_down()
             try:
                 run(stream, slot)
-                stream.finish()
             except BaseException as error:
                 # The adapter lets nothing through; but an exception may be injected into a thread at any moment.
                 self._report("error", f"{type(error).__name__} between requests of thread {slot + 1}: {error}")
+            stream.finish()
             stream.connection.streams.pop(stream.request_id, None)
             running[slot] = None
             if queue and self._waiter_leads:
@@ -331,7 +331,8 @@ class Channel:
         waiter.acquire()
         stream.waiter = waiter
         self._waiters[stream] = waiter
-        if stream.events == seen and self._leader.locked():
+        # Registered first: whoever leads, or is about to, steps down after this line and finds the waiter.
+        if stream.events == seen and (self._leader.locked() or self._somebody_leads_next):
             waiter.acquire(timeout=_WAIT_SECONDS)
         self._waiters.pop(stream, None)
         stream.waiter = None

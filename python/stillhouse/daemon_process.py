@@ -181,17 +181,36 @@ class DaemonProcess:
             for name in ("USER", "USERNAME", "LOGNAME"):
                 if name in os.environ:
                     os.environ[name] = user.name
-        home = settings.home
-        if home is None and user is not None and user.uid != settings.http_uid:
-            home = user.home
-        try:
-            os.chdir(home if home is not None else "/")
-        except OSError as error:
-            raise CannotStart(
-                f"can't change to home '{home}': {error.strerror}; name another folder with home= of WSGIDaemonProcess"
-            ) from error
+        self._change_folder()
         if settings.umask is not None:
             os.umask(settings.umask)
+
+    def _change_folder(self) -> None:
+        """To `home`, else to the home of a user of the group's own, else to /."""
+        settings = self._settings
+        home = settings.home
+        if home is not None:
+            try:
+                os.chdir(home)
+            except OSError as error:
+                raise CannotStart(
+                    f"can't change to home '{home}': {error.strerror}; "
+                    "name another folder with home= of WSGIDaemonProcess"
+                ) from error
+            return
+        os.chdir("/")
+        user = settings.user
+        if user is None or user.uid == settings.http_uid:
+            return
+        try:
+            os.chdir(user.home)
+        except OSError as error:
+            # As it is for nobody, whose home is not meant to exist.
+            self._log.log(
+                "info",
+                f"daemon process '{settings.group}' runs in '/': home '{user.home}' of user '{user.name}': "
+                f"{error.strerror}",
+            )
 
     def _prepare_python(self) -> None:
         settings = self._settings

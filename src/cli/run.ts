@@ -44,8 +44,7 @@ export async function runParent(
   // The children's handles don't keep this process when all of them wait for their restart.
   const keepAlive = setInterval(() => {}, 60_000);
   try {
-    await parent.start();
-    printTree(parent.tree);
+    if (await parent.start()) printTree(parent.tree);
     await Promise.race([stopped, parent.stopped]);
     return 0;
   } finally {

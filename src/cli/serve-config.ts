@@ -98,7 +98,8 @@ export function formatServeConfig(options: ServeOptions, application: Applicatio
   const add = (line: string): void => {
     lines.push(line);
   };
-  if (options.serverAlias.length > 0) add(`ServerAlias ${options.serverAlias.map(quote).join(' ')}`);
+  // There are no virtual hosts, where alone a ServerAlias may stand: this server answers to every name.
+  if (options.serverAlias.length > 0) add(`# Also known as: ${options.serverAlias.map(quote).join(' ')}`);
   if (options.serverAdmin !== undefined) add(`ServerAdmin ${quote(options.serverAdmin)}`);
   add('ServerTokens ProductOnly');
   add('ServerSignature Off');

@@ -12,6 +12,7 @@ import type { AccessRules } from '../http/access-rules.js';
 import { type DirectoryOption, effectiveOptions } from '../http/directory-options.js';
 import type { SetEnvIfRule } from '../http/set-env-if.js';
 import { definitionSettings, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
+import type { ProxyRules } from '../wsgi/trusted-proxies.js';
 import { accessRulesOf } from './access-directives.js';
 import { type AliasEntry, aliasSettings } from './alias-directives.js';
 import { fileSettings } from './core-file-directives.js';
@@ -94,6 +95,8 @@ export class CompiledScope {
   readonly chunkedRequest: boolean;
   readonly scriptReloading: boolean;
   readonly ignoreActivity: boolean;
+  /** Undefined where no header of a proxy is named. */
+  readonly proxyRules: ProxyRules | undefined;
   /** Applications see GET for HEAD. */
   readonly mapsHeadToGet: boolean;
 
@@ -110,6 +113,9 @@ export class CompiledScope {
     this.passAuthorization = settings.get(wsgiSettings.passAuthorization, false);
     this.chunkedRequest = settings.get(wsgiSettings.chunkedRequest, false);
     this.scriptReloading = settings.get(wsgiSettings.scriptReloading, true);
+    const proxyHeaders = settings.find(wsgiSettings.trustedProxyHeaders);
+    const proxies = settings.find(wsgiSettings.trustedProxies);
+    this.proxyRules = proxyHeaders && { headers: proxyHeaders, proxies };
     // Auto is for filters that change response bodies; there are none.
     this.mapsHeadToGet = settings.get(wsgiSettings.mapHeadToGet, 'Auto') === 'On';
     this.ignoreActivity = settings.get(wsgiSettings.ignoreActivity, false);

@@ -71,7 +71,8 @@ export function loadConfig(request: ConfigRequest): LoadedConfig {
       return true;
     },
     environment(name) {
-      const value = process.env[name];
+      // Not what every object has: toString, constructor.
+      const value = Object.hasOwn(process.env, name) ? process.env[name] : undefined;
       if (value !== undefined) environment[name] = value;
       return value;
     },
@@ -92,7 +93,7 @@ export function replayConfig(snapshot: ConfigSnapshot): Config {
     listDirectory: (path) => snapshot.folders[path] ?? [],
     isDirectory: (path) => snapshot.folders[path] !== undefined,
     fileExists: (path) => snapshot.existing.includes(path),
-    environment: (name) => snapshot.environment[name],
+    environment: (name) => (Object.hasOwn(snapshot.environment, name) ? snapshot.environment[name] : undefined),
   }).config;
 }
 

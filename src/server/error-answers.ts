@@ -75,7 +75,6 @@ export class ErrorAnswers {
 
   #send(context: RequestContext, status: number, body: Buffer, type: string, headers: readonly string[]): void {
     const { outgoing } = context;
-    if (endsConnection.has(status)) outgoing.shouldKeepAlive = false;
     // Fields that a handler set before it failed (Allow, Content-Range) belong to the answer; those of a file do not.
     const kept = ['allow', 'content-range'].flatMap((name) => {
       const value = outgoing.getHeader(name);
@@ -91,9 +90,6 @@ export class ErrorAnswers {
     context.sink.end(body);
   }
 }
-
-/** Where the client and the server may disagree on what comes next (Apache's ap_status_drops_connection). */
-const endsConnection: ReadonlySet<number> = new Set([400, 408, 411, 413, 414, 417, 500, 501, 503, 505]);
 
 /** What clients do wrong is no error of the server. */
 const clientMistakes: ReadonlySet<number> = new Set([400, 404, 408, 414, 417, 505]);

@@ -80,11 +80,13 @@ export class HttpChildren {
         return handle;
       },
       onReady: settle,
-      onDeath: (handle, exit, delayMs) => {
+      onDeath: (handle, exit, delayMs, wasReady) => {
         const next = delayMs === 0 ? 'starting another' : `starting another in ${delayMs / 1000} s`;
         const pid = handle?.pid ?? exit.pid ?? 'none';
         report(exit.cannotStart ? 'alert' : 'error', `http child (pid=${pid}) has died: ${exit.reason}; ${next}`);
         if (exit.cannotStart) this.#options.onCannotStart(exit.reason);
+        // Without it nobody listens: a start that has none is no start.
+        else if (!wasReady) this.#options.onCannotStart(`http child (pid=${pid}) ${exit.reason} before it was ready`);
         settle();
       },
       onOverdue: (handle, state) => {

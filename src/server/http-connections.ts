@@ -15,6 +15,8 @@ export interface ClientConnection {
   readonly remotePort: number;
   readonly localAddress: string;
   readonly localPort: number;
+  /** The address in the Listen line; undefined where it has none. */
+  readonly listenerHost: string | undefined;
   /** Requests begun on it so far, this one included. */
   requests: number;
   /** Set by whoever reads the body of the request at hand: the rest of it can't be understood and will never come. */
@@ -163,6 +165,7 @@ export class HttpConnections {
       remotePort: socket.remotePort ?? 0,
       localAddress: numeric(socket.localAddress),
       localPort: socket.localPort ?? address.port,
+      listenerHost: address.host,
       requests: 0,
       onBodyBroken: undefined,
       socket,

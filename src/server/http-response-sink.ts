@@ -3,8 +3,11 @@
 import type { ServerResponse } from 'node:http';
 import type { ResponseSink } from '../http/response-sink.js';
 
-/** After these Apache closes the connection, whoever answered so (ap_status_drops_connection). */
-const connectionEndingStatuses: ReadonlySet<number> = new Set([400, 408, 411, 413, 414, 500, 501, 503]);
+/**
+ * After these Apache closes the connection, whoever answered so (ap_status_drops_connection). After the last two client
+ * and server may disagree on what comes next.
+ */
+const connectionEndingStatuses: ReadonlySet<number> = new Set([400, 408, 411, 413, 414, 500, 501, 503, 417, 505]);
 
 export function endsConnection(status: number): boolean {
   return connectionEndingStatuses.has(status);

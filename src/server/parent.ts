@@ -126,10 +126,12 @@ export class Parent {
 
   /**
    * Starts the processes; resolves when all serve.
+   * @returns false where it was told to stop meanwhile, and has
    * @throws ProcessError where one can't run as configured; everything is stopped then
    */
-  async start(): Promise<void> {
+  async start(): Promise<boolean> {
     this.#hostAddresses = await resolveHostNames(this.#config);
+    if (await this.#hasStopped()) return false;
     this.#reportIneffective();
     this.#children = new HttpChildren({
       count: this.#config.main.settings.get(mpmSettings.startServers, defaultHttpChildren()),
@@ -145,9 +147,12 @@ export class Parent {
       await this.stop();
       throw new ProcessError(this.#startFailure);
     }
+    if (await this.#hasStopped()) return false;
     this.#isStarted = true;
     await this.#openControlSocket();
+    if (await this.#hasStopped()) return false;
     this.#report('notice', `${serverVersion} configured -- resuming normal operations`);
+    return true;
   }
 
   /** Resolves when everything has stopped, by whatever cause. */
@@ -187,6 +192,12 @@ export class Parent {
     this.#children?.killNow();
   }
 
+  /** Whether it was told to stop while it starts; then waits until it has. */
+  async #hasStopped(): Promise<boolean> {
+    await this.#stopping;
+    return this.#stopping !== undefined;
+  }
+
   async #stop(cause: string): Promise<void> {
     if (this.#isStarted) this.#report('notice', `caught ${cause}, shutting down`);
     // Together: the http children finish what the daemon processes still answer.
@@ -206,7 +217,8 @@ export class Parent {
     });
     try {
       await control.listen(this.#runtime.file(controlSocketName));
-      this.#cleanup.use(control);
+      if (this.#stopping === undefined) this.#cleanup.use(control);
+      else control[Symbol.dispose]();
     } catch (error) {
       this.#report('warn', `no control socket, ps and stop will not find this server: ${String(error)}`);
     }

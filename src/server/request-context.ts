@@ -10,7 +10,8 @@ export interface RequestContext {
   readonly outgoing: ServerResponse;
   readonly sink: HttpResponseSink;
   readonly connection: ClientConnection;
-  readonly expectsContinue: boolean;
+  /** Sends 100 Continue; undefined where the client does not wait for it. */
+  readonly sendContinue: (() => void) | undefined;
   /** Milliseconds since the epoch, with fractions. */
   readonly startedAtMs: number;
   readonly startedAtMonotonicMs: number;

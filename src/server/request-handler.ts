@@ -79,7 +79,7 @@ export class RequestHandler {
       outgoing,
       sink: new HttpResponseSink(outgoing, server.serverHeader),
       connection,
-      expectsContinue,
+      sendContinue: expectsContinue ? continuing(outgoing) : undefined,
       startedAtMs: clock.nowMs(),
       startedAtMonotonicMs: clock.monotonicMs(),
       bytesReadBefore: 0,
@@ -103,8 +103,6 @@ export class RequestHandler {
       failedStatus: undefined,
       serveErrorDocument: (status, target) => this.#serveErrorDocument(context, status, target),
     };
-    // Who waits for 100 Continue and gets another answer may send the body or not: nothing can follow on this connection.
-    if (expectsContinue) outgoing.shouldKeepAlive = false;
     outgoing.once('close', () => this.#over(context));
     // A client that goes away while its answer is written is no error (the access log shows X).
     outgoing.on('error', () => {});
@@ -175,7 +173,7 @@ export class RequestHandler {
     context.uri = path;
     // HTTP/1.0 knows no expectations (RFC 9110 section 10.1.1).
     const isHttp10 = context.incoming.httpVersionMinor === 0;
-    if (context.incoming.headers.expect !== undefined && !context.expectsContinue && !isHttp10) {
+    if (context.incoming.headers.expect !== undefined && context.sendContinue === undefined && !isHttp10) {
       throw new RequestError(417, `unknown expectation '${context.incoming.headers.expect}'`);
     }
     if (path === '*') {
@@ -374,6 +372,19 @@ export class RequestHandler {
     const root = translation.kind === 'file' ? translation.root : found.filename;
     await handleStatic(context, found, root);
   }
+}
+
+/**
+ * Who waits for 100 Continue and gets another answer may send the body or not: nothing can follow on the connection then.
+ * @returns what sends 100 Continue, after which the body is sure to come
+ */
+function continuing(outgoing: ServerResponse): () => void {
+  const { shouldKeepAlive } = outgoing;
+  outgoing.shouldKeepAlive = false;
+  return () => {
+    outgoing.writeContinue();
+    outgoing.shouldKeepAlive = shouldKeepAlive;
+  };
 }
 
 interface Identity {

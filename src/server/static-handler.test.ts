@@ -255,7 +255,9 @@ describe('serveStatic', () => {
     await withOptions({ origin: 'http://x:99' }, async () => {
       assert.equal((await get('/sub')).headers.location, 'http://x:99/sub/');
     });
-    await withOptions({ directorySlash: false }, async () => assert.equal((await get('/sub')).body, 'sub'));
+    // As mod_dir: an index is looked for only behind a slash.
+    await withOptions({ directorySlash: false }, async () => assert.equal((await get('/sub')).status, 403));
+    await withOptions({ directorySlash: false }, async () => assert.equal((await get('/sub/')).body, 'sub'));
   });
 
   it('looks for the index in order', async () => {

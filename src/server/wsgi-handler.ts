@@ -20,6 +20,7 @@ import {
 import { type GroupCatalog, groupAccess } from '../wsgi/group-catalog.js';
 import type { ProcessGroup } from '../wsgi/process-group.js';
 import { pythonSettings, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
+import { applyProxyHeaders } from '../wsgi/trusted-proxies.js';
 import { WsgiExchange } from '../wsgi/wsgi-exchange.js';
 import { serverSettings } from './core-server-directives.js';
 import type { ErrorAnswers } from './error-answers.js';
@@ -74,7 +75,7 @@ export class WsgiHandler {
       encode: () => this.#encode(context, alias, scriptName, callable),
       body,
       bodyBytesLimit: scope.bodyBytesLimit,
-      sendContinue: context.expectsContinue ? () => context.outgoing.writeContinue() : undefined,
+      sendContinue: context.sendContinue,
       daemonTimeoutSeconds: group.socketTimeoutSeconds || context.server.timeoutSeconds,
       clientTimeoutSeconds: context.server.timeoutSeconds,
       extraHeaders: context.extraHeaders,
@@ -165,6 +166,7 @@ export class WsgiHandler {
 
   #encode(context: RequestContext, alias: WsgiScriptAlias | undefined, scriptName: string, callable: string): Buffer {
     const { connection, scope, server } = context;
+    const { proxyRules } = scope;
     const filename = context.filename ?? '';
     const environ: EnvironFacts = {
       method: context.method === 'HEAD' && scope.mapsHeadToGet ? 'GET' : context.method,
@@ -179,6 +181,7 @@ export class WsgiHandler {
       serverPort: context.serverPort,
       localAddress: connection.localAddress,
       localPort: connection.localPort,
+      listenerHost: connection.listenerHost ?? '',
       remoteAddress: connection.remoteAddress,
       remotePort: connection.remotePort,
       serverSoftware: server.serverHeader,
@@ -186,6 +189,7 @@ export class WsgiHandler {
       documentRoot: toByteString(server.documentRoot ?? '/'),
       scriptFilename: toByteString(filename),
       targetHost: context.targetHost,
+      proxy: proxyRules && applyProxyHeaders(proxyRules, context.incoming.rawHeaders, connection.remoteAddress),
       user: undefined,
       authType: undefined,
       passAuthorization: alias?.passAuthorization ?? scope.passAuthorization,

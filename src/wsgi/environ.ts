@@ -5,6 +5,7 @@
  */
 
 import type { MarshalWriter } from '../wire/marshal.js';
+import type { ProxyFacts } from './trusted-proxies.js';
 
 export interface EnvironFacts {
   readonly method: string;
@@ -23,6 +24,8 @@ export interface EnvironFacts {
   readonly serverPort: number;
   readonly localAddress: string;
   readonly localPort: number;
+  /** The address in the Listen line; '' where it has none. */
+  readonly listenerHost: string;
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly serverSoftware: string;
@@ -31,6 +34,8 @@ export interface EnvironFacts {
   readonly scriptFilename: string;
   /** Of an absolute request target, in place of the Host field (RFC 9112 section 3.2.2). */
   readonly targetHost: string | undefined;
+  /** What a proxy in front says; undefined where nobody asked for that. */
+  readonly proxy: ProxyFacts | undefined;
   readonly user: string | undefined;
   readonly authType: string | undefined;
   readonly passAuthorization: boolean;
@@ -76,12 +81,14 @@ export function writeRequest(writer: MarshalWriter, environ: EnvironFacts, facts
 /** Never passed on: PATH is the server's own, HTTPS becomes wsgi.url_scheme (reference 6.2). */
 const withheldVariables = new Set(['PATH']);
 
+const none: ReadonlySet<string> = new Set();
+
 function writeEnviron(writer: MarshalWriter, facts: EnvironFacts): void {
   // A key written again later wins, so variables of the configuration come first.
   for (const [name, value] of facts.environment) {
     if (!withheldVariables.has(name)) writer.entry(name, value);
   }
-  writeHeaders(writer, facts.rawHeaders, facts.passAuthorization);
+  writeHeaders(writer, facts.rawHeaders, facts.passAuthorization, facts.proxy?.removed ?? none);
   if (facts.targetHost !== undefined) writer.entry('HTTP_HOST', facts.targetHost);
   writer.entry('REQUEST_METHOD', facts.method);
   writer.entry('REQUEST_URI', facts.rawTarget);
@@ -107,11 +114,13 @@ function writeEnviron(writer: MarshalWriter, facts: EnvironFacts): void {
   writer.entry('mod_wsgi.handler_script', '');
   writer.entry('mod_wsgi.script_name', facts.scriptName);
   writer.entry('mod_wsgi.path_info', facts.pathInfo);
-  writer.entry('mod_wsgi.listener_host', '');
+  writer.entry('mod_wsgi.listener_host', facts.listenerHost);
   writer.entry('mod_wsgi.listener_port', String(facts.localPort));
   writer.entry('mod_wsgi.request_id', facts.requestId);
   writer.entry('mod_wsgi.connection_id', facts.connectionId);
   writer.entry('mod_wsgi.server_pid', facts.serverPid);
+  if (facts.proxy === undefined) return;
+  for (const [name, value] of facts.proxy.changed) writer.entry(name, value);
 }
 
 interface HeaderName {
@@ -131,13 +140,21 @@ const keys: string[] = [];
 const values: string[] = [];
 
 /** Repeated headers are joined with ', ' as Apache does. */
-function writeHeaders(writer: MarshalWriter, rawHeaders: readonly string[], passAuthorization: boolean): void {
+function writeHeaders(
+  writer: MarshalWriter,
+  rawHeaders: readonly string[],
+  passAuthorization: boolean,
+  withheld: ReadonlySet<string>,
+): void {
   calls += 1;
+  // Between requests only: within one, every repetition must find the first.
+  if (headerNames.size > headerNamesLimit) headerNames.clear();
   keys.length = 0;
   values.length = 0;
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = findHeaderName(rawHeaders[at] as string);
     if (name.key === undefined || (name.isAuthorization && !passAuthorization)) continue;
+    if (withheld.size > 0 && withheld.has(name.key)) continue;
     const value = rawHeaders[at + 1] as string;
     if (name.call === calls) {
       values[name.index] = `${values[name.index]}, ${value}`;
@@ -159,9 +176,9 @@ function findHeaderName(name: string): HeaderName {
   let entry = headerNames.get(lower);
   if (entry === undefined) {
     entry = { key: environKey(lower), isAuthorization: lower === 'authorization', call: 0, index: 0 };
-    if (headerNames.size < headerNamesLimit) headerNames.set(lower, entry);
+    headerNames.set(lower, entry);
   }
-  if (headerNames.size < headerNamesLimit) headerNames.set(name, entry);
+  headerNames.set(name, entry);
   return entry;
 }
 

@@ -48,17 +48,6 @@ const lackingDirectives: ReadonlyMap<string, Lack> = new Map<string, Lack>([
     { severity: 'warning', message: 'runs Python with its lock, the line has no effect', unless: 'off' },
   ],
   [
-    'wsgitrustedproxies',
-    {
-      severity: 'warning',
-      message: 'does not read headers of proxies: REMOTE_ADDR is the proxy, the line has no effect',
-    },
-  ],
-  [
-    'wsgitrustedproxyheaders',
-    { severity: 'warning', message: 'passes headers of proxies on as they are, the line has no effect' },
-  ],
-  [
     'wsgierroroverride',
     { severity: 'warning', message: "passes the application's error pages on, the line has no effect", unless: 'off' },
   ],

@@ -24,6 +24,7 @@ const placeholders: Readonly<Record<string, string>> = {
   REMOTE_PORT: 'a port',
   SERVER_ADDR: 'an address',
   SERVER_SOFTWARE: 'a name',
+  'mod_wsgi.listener_host': 'an address',
   'mod_wsgi.version': 'a version',
   'mod_wsgi.request_id': 'an id',
   'mod_wsgi.connection_id': 'an id',
@@ -79,7 +80,12 @@ function isServerPage({ status, body }: RawAnswer, request: ParityRequest): bool
 
 function normaliseHeader(name: string, values: readonly string[]): string {
   // Methods in any order: RFC 9110 section 10.2.1.
-  if (name === 'allow') return values.join(',').split(/\s*,\s*/).sort().join(',');
+  if (name === 'allow')
+    return values
+      .join(',')
+      .split(/\s*,\s*/)
+      .sort()
+      .join(',');
   // One line or several: RFC 9110 section 5.3. These two are the exceptions.
   if (name !== 'set-cookie' && name !== 'www-authenticate' && values.length > 1) {
     return normaliseHeader(name, [values.join(', ')]);
@@ -94,7 +100,7 @@ function selectEnviron(body: Buffer, wanted: readonly string[], fields: Map<stri
   const isWanted = (key: string) =>
     wanted.some((name) => (name.endsWith('*') ? key.startsWith(name.slice(0, -1)) : key === name));
   for (const [key, value] of Object.entries(environ)) {
-    if (isWanted(key)) fields.set(`environ ${key}`, placeholders[key] ?? value);
+    if (isWanted(key)) fields.set(`environ ${key}`, value === '' ? value : (placeholders[key] ?? value));
   }
   fields.delete('header content-length');
 }

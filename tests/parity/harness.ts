@@ -5,13 +5,13 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesS
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { checkout } from '../support/command.js';
 import { type Difference, findDifferences, type NormalisedAnswer, normaliseAnswers } from './answer-comparison.js';
 import { ask, type RawAnswer } from './raw-client.js';
 import type { ParityRequest, Scenario } from './scenario.js';
 import { addresses, ServerProcess } from './server-process.js';
 
-const applications = fileURLToPath(new URL('../../../../tests/parity/apps', import.meta.url));
+const applications = join(checkout, 'tests/parity/apps');
 
 /** Of every file: what is older than a second has a strong ETag, and one time makes Last-Modified the same each day. */
 const fileTime = new Date('2024-03-01T12:00:00Z');

@@ -8,12 +8,41 @@ import type { KnownDifference } from './known-differences.js';
 /** `reason`: what is missing. */
 export const openDefects: readonly KnownDifference[] = [
   {
-    reason: 'mod_wsgi.listener_host is always empty; it is the address of the Listen line.',
+    reason: 'A response of 200 with `Location: /path` is no internal redirect.',
     cases: [
       {
-        scenario: 'the whole environ',
-        request: 'of mod_wsgi',
-        fields: { 'environ mod_wsgi.listener_host': ['127.0.0.1', ''] },
+        scenario: 'what the server makes of a response',
+        request: 'sends elsewhere',
+        fields: {
+          body: ['there\n', 'not seen'],
+          'header location': [undefined, '/there.txt?x=1'],
+          'header last-modified': ['Fri, 01 Mar 2024 12:00:00 GMT', undefined],
+          'header etag': ['"6-612981d875000"', undefined],
+          'header accept-ranges': ['bytes', undefined],
+        },
+      },
+    ],
+  },
+  {
+    reason: 'WSGIErrorOverride has no effect.',
+    cases: [
+      {
+        scenario: 'what the server makes of a response',
+        request: 'WSGIErrorOverride',
+        fields: {
+          body: ['page of 500', "the application's own failure"],
+          reason: [undefined, 'Internal Server Error'],
+          'header content-type': [undefined, 'text/plain'],
+        },
+      },
+      {
+        scenario: 'what the server makes of a response',
+        request: 'WSGIErrorOverride and ErrorDocument',
+        fields: {
+          body: ['missing\n', "the application's own page"],
+          'header last-modified': ['Fri, 01 Mar 2024 12:00:00 GMT', undefined],
+          'header etag': ['"8-612981d875000"', undefined],
+        },
       },
     ],
   },

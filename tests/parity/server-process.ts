@@ -8,13 +8,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { isRoot, unprivilegedUser } from '../support/accounts.js';
+import { program as ownProgram } from '../support/command.js';
 
 export type ServerKind = 'apache' | 'stillhouse';
 
 export const addresses: Readonly<Record<ServerKind, string>> = { apache: '127.0.0.1', stillhouse: '127.0.0.2' };
 
-const program = fileURLToPath(new URL('../../../../bin/stillhouse', import.meta.url));
+/** As root both servers give their rights up, so the program must be one that another user can read. */
+const { node, program } = unprivilegedUser() ?? { node: process.execPath, program: ownProgram };
+/** Not on everybody's PATH. */
+const apacheProgram = '/usr/sbin/apache2';
 const apacheModules = '/usr/lib/apache2/modules';
 
 /** What a Debian site has enabled and a scenario may use. */
@@ -89,8 +93,8 @@ export class ServerProcess {
     writeFileSync(file, kind === 'apache' ? apacheConfig(site, folder) : stillhouseConfig(site, folder));
     const server =
       kind === 'apache'
-        ? new ServerProcess(kind, 'apache2', ['-d', folder, '-f', file, '-D', 'FOREGROUND'], folder)
-        : new ServerProcess(kind, process.execPath, [program, 'run', '-f', file], folder);
+        ? new ServerProcess(kind, apacheProgram, ['-d', folder, '-f', file, '-D', 'FOREGROUND'], folder)
+        : new ServerProcess(kind, node, [program, 'run', '-f', file], folder);
     try {
       for (const port of site.ports) await server.#awaitPort(port);
     } catch (error) {
@@ -182,7 +186,7 @@ function commonConfig(site: ServerSite, kind: ServerKind, folder: string): strin
 Define ROOT "${site.root}"
 ${ports.join('\n')}
 ${site.ports.map((port) => `Listen ${addresses[kind]}:${port}`).join('\n')}
-${process.getuid?.() === 0 ? `User ${user}\nGroup ${group}` : ''}
+${isRoot ? `User ${user}\nGroup ${group}` : ''}
 ServerName main.example
 ErrorLog "${join(folder, 'error.log')}"
 LogLevel info

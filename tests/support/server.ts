@@ -375,8 +375,8 @@ export class TestServer implements AsyncDisposable {
       'the server to listen',
       () => {
         if (this.#ended !== undefined) throw new Error(`the server ended with status ${this.#ended.exitStatus}`);
-        // The last line that a start prints.
-        return /^logs: /m.test(this.#output);
+        // The last of the tree's lines, which are printed when all processes serve.
+        return /^└─ .*\n/m.test(this.#output);
       },
       startMsLimit,
     );

@@ -116,6 +116,11 @@ def without_type(environ, start_response):
     return [b"no type"]
 
 
+def sends_elsewhere(environ, start_response):
+    start_response("200 OK", [PLAIN, ("Location", "/there.txt?x=1")])
+    return [b"not seen"]
+
+
 def type_with_case(environ, start_response):
     start_response("200 OK", [("Content-Type", "Text/HTML; Charset=UTF-8")])
     return [b"typed"]

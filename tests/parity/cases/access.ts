@@ -18,7 +18,10 @@ function denied(target: string, name = target, more: Partial<ParityRequest> = {}
 }
 
 /** A Location for each rule, all of them the same file. */
-function ruleScenario(name: string, rules: Readonly<Record<string, readonly [text: string, status: number]>>): Scenario {
+function ruleScenario(
+  name: string,
+  rules: Readonly<Record<string, readonly [text: string, status: number]>>,
+): Scenario {
   const sections = Object.entries(rules).map(([path, [text]]) => `<Location /${path}>\n${text}\n</Location>`);
   return {
     name,

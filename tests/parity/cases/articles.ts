@@ -293,9 +293,7 @@ WSGIScriptAlias / \${ROOT}/wsgi-scripts/probe.wsgi
     Require all granted
 </Directory>
 `,
-    requests: [
-      { name: 'probe', status: 500, logged: "No WSGI daemon process called 'nowhere' has been configured" },
-    ],
+    requests: [{ name: 'probe', status: 500, logged: "No WSGI daemon process called 'nowhere' has been configured" }],
   },
   {
     name: 'who may use the process group of a virtual host',

@@ -18,6 +18,37 @@ function withHeaders(name: string, headers: readonly (readonly [string, string])
   return { name, target, headers, status: 200, environ: ['HTTP_*', 'CONTENT_*', 'REMOTE_USER', 'AUTH_TYPE'] };
 }
 
+/** What a proxy says, and what somebody says who would like to be one. */
+const proxyRequests: readonly (readonly [label: string, headers: NonNullable<ParityRequest['headers']>])[] = [
+  [
+    'all of it',
+    [
+      ['X-Forwarded-For', '192.0.2.1, 192.0.2.2, 10.0.0.2'],
+      ['X-Client-IP', '192.0.2.9'],
+      ['X-Forwarded-Proto', 'https'],
+      ['X-Forwarded-SSL', 'off'],
+      ['X-Forwarded-Host', 'front.example:8443'],
+      ['X-Forwarded-Port', '8443'],
+      ['X-Forwarded-Server', 'front.example'],
+      ['X-Script-Name', '/front'],
+    ],
+  ],
+  ['nothing', []],
+  [
+    'one address and another scheme',
+    [
+      ['X-Forwarded-For', '192.0.2.1'],
+      ['X-Forwarded-Proto', 'HTTPS'],
+      ['X-Scheme', 'https'],
+      ['X-Real-IP', '192.0.2.5'],
+      ['X-Forwarded-Script-Name', '/other'],
+    ],
+  ],
+  ['trusted addresses only', [['X-Forwarded-For', '10.0.0.2, 127.0.0.9']]],
+  ['no address', [['X-Forwarded-For', 'unknown, 10.0.0.2']]],
+  ['http', [['X-Forwarded-Proto', 'http']]],
+];
+
 export const environScenarios: readonly Scenario[] = [
   {
     name: 'the whole environ',
@@ -92,9 +123,7 @@ UseCanonicalName On
     WSGIScriptAlias / \${ROOT}/wsgi-scripts/environ.wsgi
 </VirtualHost>
 `,
-    requests: [
-      { name: 'by another name', host: 'other.example:99', status: 200, environ: ['SERVER_*', 'HTTP_HOST'] },
-    ],
+    requests: [{ name: 'by another name', host: 'other.example:99', status: 200, environ: ['SERVER_*', 'HTTP_HOST'] }],
   },
   {
     name: 'request headers in the environ',
@@ -162,7 +191,12 @@ WSGIScriptAlias / \${ROOT}/wsgi-scripts/environ.wsgi
         ['X-Forwarded-Proto', 'https'],
         ['X-Forwarded-Host', 'other.example'],
       ]),
-      { name: 'HTTPS does not come from a header', headers: [['HTTPS', 'on']], status: 200, environ: ['wsgi.url_scheme', 'HTTP*'] },
+      {
+        name: 'HTTPS does not come from a header',
+        headers: [['HTTPS', 'on']],
+        status: 200,
+        environ: ['wsgi.url_scheme', 'HTTP*'],
+      },
     ],
   },
   {
@@ -183,21 +217,25 @@ WSGIScriptAlias /untrusted \${ROOT}/wsgi-scripts/environ.wsgi
     WSGITrustedProxies 10.0.0.2
 </Location>
 `,
-    requests: ['any', 'trusted', 'untrusted'].map((name) => ({
-      name,
-      target: `/${name}/info`,
-      headers: [
-        ['X-Forwarded-For', '192.0.2.1, 192.0.2.2, 10.0.0.2'],
-        ['X-Client-IP', '192.0.2.9'],
-        ['X-Forwarded-Proto', 'https'],
-        ['X-Forwarded-SSL', 'off'],
-        ['X-Forwarded-Host', 'front.example:8443'],
-        ['X-Forwarded-Port', '8443'],
-        ['X-Script-Name', '/front'],
-      ],
-      status: 200,
-      environ: ['HTTP_*', 'REMOTE_ADDR', 'SERVER_NAME', 'SERVER_PORT', 'SCRIPT_NAME', 'PATH_INFO', 'wsgi.url_scheme'],
-    })),
+    requests: proxyRequests.flatMap(([label, forwarded]) =>
+      ['any', 'trusted', 'untrusted'].map((name) => ({
+        name: `${name}, ${label}`,
+        target: `/${name}/info`,
+        headers: [...forwarded],
+        status: 200,
+        environ: [
+          'HTTP*',
+          'REMOTE_ADDR',
+          'SERVER_NAME',
+          'SERVER_PORT',
+          'SCRIPT_NAME',
+          'PATH_INFO',
+          'wsgi.url_scheme',
+          'mod_wsgi.mount_point',
+          'mod_wsgi.script_name',
+        ],
+      })),
+    ),
   },
   {
     name: 'variables of the configuration',

@@ -30,8 +30,16 @@ DocumentRoot \${ROOT}/documents
     requests: [
       { name: 'a long request line', target: `/?${'x'.repeat(150)}`, status: 200 },
       { name: 'the longest request line', target: `/?${'x'.repeat(200 - 'GET /? HTTP/1.1'.length)}`, status: 200 },
-      { name: 'a byte too much in the request line', target: `/?${'x'.repeat(201 - 'GET /? HTTP/1.1'.length)}`, status: 200 },
-      { name: 'two bytes too much in the request line', target: `/?${'x'.repeat(202 - 'GET /? HTTP/1.1'.length)}`, status: 414 },
+      {
+        name: 'a byte too much in the request line',
+        target: `/?${'x'.repeat(201 - 'GET /? HTTP/1.1'.length)}`,
+        status: 200,
+      },
+      {
+        name: 'two bytes too much in the request line',
+        target: `/?${'x'.repeat(202 - 'GET /? HTTP/1.1'.length)}`,
+        status: 414,
+      },
       { name: 'far too long a request line', target: `/?${'x'.repeat(5000)}`, status: 414 },
       { name: 'many fields', headers: headers(9), status: 200 },
       { name: 'too many fields', headers: headers(10), status: 400 },
@@ -52,8 +60,16 @@ DocumentRoot \${ROOT}/documents
 `,
     files: documents,
     requests: [
-      { name: 'a request line of 8,190 bytes', target: `/?${'x'.repeat(8190 - 'GET /? HTTP/1.1'.length)}`, status: 200 },
-      { name: 'a request line of 8,192 bytes', target: `/?${'x'.repeat(8192 - 'GET /? HTTP/1.1'.length)}`, status: 414 },
+      {
+        name: 'a request line of 8,190 bytes',
+        target: `/?${'x'.repeat(8190 - 'GET /? HTTP/1.1'.length)}`,
+        status: 200,
+      },
+      {
+        name: 'a request line of 8,192 bytes',
+        target: `/?${'x'.repeat(8192 - 'GET /? HTTP/1.1'.length)}`,
+        status: 414,
+      },
       { name: '100 fields', headers: headers(99), status: 200 },
       { name: '101 fields', headers: headers(100), status: 400 },
       { name: 'a field of 8,000 bytes', headers: [['X', 'x'.repeat(8000)]], status: 200 },
@@ -107,7 +123,11 @@ DocumentRoot \${ROOT}/documents
       raw('a length of words', `POST / HTTP/1.1\r\n${host}Content-Length: many\r\n\r\n`, 400),
       raw('a negative length', `POST / HTTP/1.1\r\n${host}Content-Length: -1\r\n\r\n`, 400),
       raw('a length with a sign', `POST / HTTP/1.1\r\n${host}Content-Length: +1\r\n\r\na`, 400),
-      raw('length and chunks', `POST / HTTP/1.1\r\n${host}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 200),
+      raw(
+        'length and chunks',
+        `POST / HTTP/1.1\r\n${host}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+        200,
+      ),
       raw('chunks by HTTP/1.0', `POST / HTTP/1.0\r\n${host}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 200),
       raw('a chunk of nonsense', `POST / HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\nxyz\r\n\r\n`, 400),
       raw('GET with a length of nothing', `GET / HTTP/1.1\r\n${host}Content-Length: 0\r\n\r\n`, 200),

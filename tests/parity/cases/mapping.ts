@@ -1,6 +1,8 @@
 /** From URL to script: WSGIScriptAlias in its forms, and what the application is told about where it is. */
 
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkout } from '../../support/command.js';
 import type { ParityRequest, Scenario } from '../scenario.js';
 
 const location = [
@@ -31,7 +33,7 @@ const encodings: readonly ParityRequest[] = [
   at('/a%20b+c', 'blank and plus'),
   at('/a%2Bb%3Fc%23d', 'encoded plus, question mark and hash'),
   at('/a;b=1,2/c', 'path parameters'),
-  at('/~user/(x)!$&\'*', 'what needs no encoding'),
+  at("/~user/(x)!$&'*", 'what needs no encoding'),
   at('/a%25b', 'an encoded percent sign'),
   at('/a%2541', 'percent sign and digits are decoded once'),
   at('/%61%62', 'letters that need no encoding'),
@@ -47,7 +49,7 @@ const encodings: readonly ParityRequest[] = [
   at('/pipe|and^more{}`"<>', 'what should have been encoded'),
 ];
 
-const environScript = readFileSync(new URL('../../../../../tests/parity/apps/environ.wsgi', import.meta.url), 'utf8');
+const environScript = readFileSync(join(checkout, 'tests/parity/apps/environ.wsgi'), 'utf8');
 
 export const mappingScenarios: readonly Scenario[] = [
   {
@@ -130,18 +132,42 @@ WSGIScriptAlias /x \${ROOT}/wsgi-scripts/environ.wsgi
 WSGIScriptAlias /scripts \${ROOT}/wsgi-scripts
 WSGIScriptAlias /slashed/ \${ROOT}/wsgi-scripts/
 `,
-    files: { 'wsgi-scripts/sub/nested.wsgi': 'def application(environ, start_response):\n    start_response("200 OK", [("Content-Type", "text/plain")])\n    return [environ["SCRIPT_NAME"].encode(), b" ", environ["PATH_INFO"].encode()]\n' },
+    files: {
+      'wsgi-scripts/sub/nested.wsgi':
+        'def application(environ, start_response):\n    start_response("200 OK", [("Content-Type", "text/plain")])\n    return [environ["SCRIPT_NAME"].encode(), b" ", environ["PATH_INFO"].encode()]\n',
+    },
     requests: [
       at('/scripts/environ.wsgi'),
       at('/scripts/environ.wsgi/info/x'),
       at('/scripts//environ.wsgi//info'),
       at('/slashed/environ.wsgi/info'),
-      { name: 'in a folder below', target: '/scripts/sub/nested.wsgi/a/b', status: 200, shows: '/scripts/sub/nested.wsgi /a/b' },
+      {
+        name: 'in a folder below',
+        target: '/scripts/sub/nested.wsgi/a/b',
+        status: 200,
+        shows: '/scripts/sub/nested.wsgi /a/b',
+      },
       { name: 'the folder itself', target: '/scripts?x=1', status: 301 },
-      { name: 'the folder with a slash', target: '/scripts/', status: 403, logged: 'Attempt to invoke directory as WSGI application' },
+      {
+        name: 'the folder with a slash',
+        target: '/scripts/',
+        status: 403,
+        logged: 'Attempt to invoke directory as WSGI application',
+      },
       { name: 'a folder below it', target: '/scripts/sub', status: 301 },
-      { name: 'POST to a folder', method: 'POST', target: '/scripts/sub', host: 'www.example.com:${PORT}', status: 301 },
-      { name: 'a script that is not there', target: '/scripts/none.wsgi', status: 404, logged: 'Target WSGI script not found or unable to stat' },
+      {
+        name: 'POST to a folder',
+        method: 'POST',
+        target: '/scripts/sub',
+        host: 'www.example.com:${PORT}',
+        status: 301,
+      },
+      {
+        name: 'a script that is not there',
+        target: '/scripts/none.wsgi',
+        status: 404,
+        logged: 'Target WSGI script not found or unable to stat',
+      },
       { name: 'path info without a script', target: '/scripts/none/of/this', status: 404 },
       { name: 'out of the folder', target: '/scripts/../documents/', status: 404 },
       { name: 'out of the folder, encoded', target: '/scripts/%2e%2e/documents/', status: 404 },
@@ -209,14 +235,40 @@ WSGIScriptAlias /variable \${ROOT}/wsgi-scripts/callables.wsgi
       { name: 'usual', target: '/usual', status: 200, shows: 'the usual one application' },
       { name: 'callable-object', target: '/option', status: 200, shows: 'the other one other' },
       { name: 'WSGICallableObject', target: '/directive', status: 200, shows: 'the other one other' },
-      { name: 'by a variable', target: '/variable', headers: [['X-Callable', 'other']], status: 200, shows: 'the other one' },
+      {
+        name: 'by a variable',
+        target: '/variable',
+        headers: [['X-Callable', 'other']],
+        status: 200,
+        shows: 'the other one',
+      },
       { name: 'by a variable that is not set', target: '/variable', status: 200, shows: 'the usual one' },
-      { name: 'a callable that is not there', target: '/missing', status: 500, logged: "does not contain WSGI application 'nobody'" },
-      { name: 'no application in the script', target: '/without', status: 500, logged: "does not contain WSGI application 'application'" },
+      {
+        name: 'a callable that is not there',
+        target: '/missing',
+        status: 500,
+        logged: "does not contain WSGI application 'nobody'",
+      },
+      {
+        name: 'no application in the script',
+        target: '/without',
+        status: 500,
+        logged: "does not contain WSGI application 'application'",
+      },
       { name: 'a syntax error', target: '/syntax-error', status: 500, logged: 'SyntaxError' },
       { name: 'the same again', target: '/syntax-error', status: 500, logged: 'SyntaxError' },
-      { name: 'an exception on import', target: '/raises-on-import', status: 500, logged: 'this script can not be imported' },
-      { name: 'a script that is not there', target: '/not-there', status: 404, logged: 'Target WSGI script not found or unable to stat' },
+      {
+        name: 'an exception on import',
+        target: '/raises-on-import',
+        status: 500,
+        logged: 'this script can not be imported',
+      },
+      {
+        name: 'a script that is not there',
+        target: '/not-there',
+        status: 404,
+        logged: 'Target WSGI script not found or unable to stat',
+      },
       { name: 'a script that is not there, with path info', target: '/not-there/x/y', status: 404 },
     ],
   },
@@ -264,12 +316,22 @@ AddHandler wsgi-script .wsgi .py
       at('/on/app.wsgi.txt/info', 'the handler of an extension in the middle'),
       { name: 'a file of another extension', target: '/on/file.txt', status: 200, shows: 'a file' },
       { name: 'a file of another extension with path info', target: '/on/file.txt/info', status: 404 },
-      { name: 'ExecCGI is off', target: '/off/app.wsgi', status: 403, logged: 'Options ExecCGI is off in this directory' },
+      {
+        name: 'ExecCGI is off',
+        target: '/off/app.wsgi',
+        status: 403,
+        logged: 'Options ExecCGI is off in this directory',
+      },
       { name: 'missing where ExecCGI is off', target: '/off/none.wsgi', status: 403 },
       { name: 'missing', target: '/on/none.wsgi', status: 404 },
       at('/set/anything/info', 'SetHandler'),
       { name: 'SetHandler none', target: '/set/plain/file.txt', status: 200, shows: 'not a script' },
-      { name: 'SetHandler for a folder', target: '/set/', status: 403, logged: 'Attempt to invoke directory as WSGI application' },
+      {
+        name: 'SetHandler for a folder',
+        target: '/set/',
+        status: 403,
+        logged: 'Attempt to invoke directory as WSGI application',
+      },
       { name: 'SetHandler for what is missing', target: '/set/none', status: 404 },
       at('/by-location/app.x', 'SetHandler in a Location'),
       at('/pathinfo-off/app.wsgi', 'AcceptPathInfo Off without path info'),

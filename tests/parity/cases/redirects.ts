@@ -118,7 +118,9 @@ RewriteRule ^(.*)$ /app$1 [QSA,PT,L]
     },
     requests: [
       get('/x?y=1', 301, { name: 'to the canonical name', host: 'example.com' }),
-      get('/to-app/a%20b/c?x=1', 200, { environ: ['SCRIPT_NAME', 'PATH_INFO', 'QUERY_STRING', 'REQUEST_URI', 'REDIRECT_*', 'SCRIPT_UR*'] }),
+      get('/to-app/a%20b/c?x=1', 200, {
+        environ: ['SCRIPT_NAME', 'PATH_INFO', 'QUERY_STRING', 'REQUEST_URI', 'REDIRECT_*', 'SCRIPT_UR*'],
+      }),
       get('/query/12?lost=1', 200, { environ: ['PATH_INFO', 'QUERY_STRING', 'REQUEST_URI'] }),
       get('/query-added/12?kept=1', 200, { environ: ['PATH_INFO', 'QUERY_STRING', 'REQUEST_URI'] }),
       get('/forbidden/x', 403),
@@ -229,7 +231,14 @@ Redirect 404 /to-app/redirected
         name: 'POST that ends at an application',
         method: 'POST',
         body: 'a=1',
-        environ: ['REQUEST_METHOD', 'PATH_INFO', 'QUERY_STRING', 'REDIRECT_STATUS', 'REDIRECT_URL', 'REDIRECT_REQUEST_METHOD'],
+        environ: [
+          'REQUEST_METHOD',
+          'PATH_INFO',
+          'QUERY_STRING',
+          'REDIRECT_STATUS',
+          'REDIRECT_URL',
+          'REDIRECT_REQUEST_METHOD',
+        ],
       },
       get('/to-app/redirected', 200, { environ: ['REDIRECT_STATUS', 'REDIRECT_URL', 'PATH_INFO'] }),
     ],

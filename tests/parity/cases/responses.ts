@@ -117,6 +117,24 @@ export const responseScenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: 'what the server makes of a response',
+    config: `${config}
+DocumentRoot \${ROOT}/documents
+WSGIScriptAlias /overridden \${ROOT}/wsgi-scripts/responses.wsgi
+<Location /overridden>
+    WSGIErrorOverride On
+    ErrorDocument 404 /missing.txt
+</Location>
+`,
+    files: { 'documents/there.txt': 'there\n', 'documents/missing.txt': 'missing\n' },
+    requests: [
+      response('sends-elsewhere', 200, { shows: 'there' }),
+      { name: 'WSGIErrorOverride', target: '/overridden/failing', status: 500, shows: 'page of 500' },
+      { name: 'WSGIErrorOverride and ErrorDocument', target: '/overridden/missing', status: 404, shows: 'missing' },
+      { name: 'WSGIErrorOverride of what is no error', target: '/overridden/moved', status: 302 },
+    ],
+  },
+  {
     name: 'what applications do wrong',
     config,
     requests: [

@@ -12,7 +12,12 @@ function host(address: string, name: string, lines: string): string {
 </VirtualHost>`;
 }
 
-function by(name: string, hostName: string | null, answeredBy: string, more: Partial<ParityRequest> = {}): ParityRequest {
+function by(
+  name: string,
+  hostName: string | null,
+  answeredBy: string,
+  more: Partial<ParityRequest> = {},
+): ParityRequest {
   const environ = ['X_ANSWERED_BY', 'SERVER_NAME', 'SERVER_PORT', 'HTTP_HOST'];
   return { name, host: hostName, status: 200, environ, shows: answeredBy, ...more };
 }

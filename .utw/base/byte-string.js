@@ -1,0 +1,14 @@
+/**
+ * Byte strings: one character for each byte, as node:http gives header values and as PEP 3333 wants environ values.
+ * Paths and configuration are ordinary strings; these convert between the two.
+ */
+const onlyAscii = /^[\0-\x7f]*$/;
+/** The UTF-8 bytes of a text, one character each. */
+export function toByteString(text) {
+    return onlyAscii.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
+}
+/** The text whose UTF-8 bytes these are. Bytes that are no UTF-8 become U+FFFD: no file has such a name. */
+export function fromByteString(bytes) {
+    return onlyAscii.test(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');
+}
+//# sourceMappingURL=byte-string.js.map

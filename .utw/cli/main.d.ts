@@ -1,0 +1,2 @@
+/** The command line: reads arguments, calls a command, and is the one place that turns errors into exit statuses. */
+export {};

@@ -1,0 +1,138 @@
+/** `stillhouse serve`: one application by one command, with mod_wsgi-express's options and defaults. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UsageError } from '../base/errors.js';
+import { findUnprivilegedUser } from '../server/accounts.js';
+import { loadConfig } from '../server/config-source.js';
+import { checkConfig } from '../server/start-checks.js';
+import { hasErrors, printProblems } from './problems.js';
+import { runParent } from './run.js';
+import { formatServeConfig, generatedScriptName, parseApplication, } from './serve-config.js';
+/** Options that take two words; commander knows options of one, so the two travel as one. */
+const pairOptions = new Set(['--url-alias', '--setenv', '--error-document']);
+const pairSeparator = '\0';
+/** Joins the two words of options that take two. */
+export function joinPairs(words) {
+    const joined = [];
+    for (let at = 0; at < words.length; at++) {
+        const word = words[at];
+        joined.push(word);
+        const [first, second] = [words[at + 1], words[at + 2]];
+        if (pairOptions.has(word) && first !== undefined && second !== undefined) {
+            joined.push(`${first}${pairSeparator}${second}`);
+            at += 2;
+        }
+    }
+    return joined;
+}
+/** @throws UsageError where one of the two words is missing */
+export function splitPair(text) {
+    const [first, second] = text.split(pairSeparator);
+    if (first === undefined || second === undefined)
+        throw new UsageError(`two words are needed, not only '${text}'`);
+    return [first, second];
+}
+/** @returns the exit status */
+export async function serve(app, flags) {
+    const folder = process.cwd();
+    const needsScript = parseApplication(app, flags.callableObject, folder, '').scriptText !== undefined;
+    // A script that has to be made lies beside nothing of the user's.
+    const scratch = needsScript && flags.printConfig !== true ? mkdtempSync(join(tmpdir(), 'stillhouse-serve-')) : undefined;
+    try {
+        const application = parseApplication(app, flags.callableObject, folder, join(scratch ?? folder, generatedScriptName));
+        if (application.scriptText === undefined)
+            checkScript(application);
+        const identity = flags.printConfig === true
+            ? { user: flags.user, mayStayRoot: false }
+            : chooseIdentity(flags, application, folder);
+        const text = formatServeConfig(optionsOf(app, { ...flags, ...(identity.user === undefined ? {} : { user: identity.user }) }), application, folder);
+        if (flags.printConfig === true) {
+            printConfig(text, application);
+            return 0;
+        }
+        if (scratch !== undefined && application.scriptText !== undefined)
+            writeScript(scratch, application);
+        if (flags.logDirectory !== undefined)
+            mkdirSync(flags.logDirectory, { recursive: true });
+        const loaded = loadConfig({ file: '<stillhouse serve>', serverRoot: folder, text });
+        const problems = [...loaded.problems, ...checkConfig(loaded.config)];
+        printProblems(problems, ['error', 'warning']);
+        if (hasErrors(problems))
+            return 1;
+        return await runParent(loaded, identity.mayStayRoot);
+    }
+    finally {
+        if (scratch !== undefined)
+            rmSync(scratch, { recursive: true, force: true });
+    }
+}
+function checkScript(application) {
+    const found = statSync(application.script, { throwIfNoEntry: false });
+    if (found === undefined)
+        throw new UsageError(`there is no file '${application.script}'`);
+    if (!found.isFile())
+        throw new UsageError(`'${application.script}' is not a file`);
+}
+function writeScript(scratch, application) {
+    writeFileSync(application.script, application.scriptText ?? '', { mode: 0o644 });
+    // The processes that read it may run as another user.
+    spawnSync('chmod', ['755', scratch]);
+}
+function printConfig(text, application) {
+    process.stdout.write(text);
+    if (application.scriptText !== undefined) {
+        process.stdout.write(`\n# ${application.script} holds:\n`);
+        process.stdout.write(application.scriptText.replace(/^/gm, '# ').replace(/# $/, ''));
+    }
+}
+/**
+ * Started as root without --user: an unprivileged user if it can read the application, else root itself (a container's
+ * /root, a private folder), which is said aloud.
+ */
+function chooseIdentity(flags, application, folder) {
+    if (process.getuid?.() !== 0 || flags.user !== undefined)
+        return { user: flags.user, mayStayRoot: false };
+    const account = findUnprivilegedUser();
+    const needed = application.scriptText === undefined ? application.script : folder;
+    if (account !== undefined && canRead(needed, account) && canRead(flags.workingDirectory ?? folder, account)) {
+        return { user: account.name, mayStayRoot: false };
+    }
+    const who = account === undefined ? 'no unprivileged user' : `user '${account.name}'`;
+    console.error(`stillhouse: warning: ${who} can't read '${needed}': everything runs as root; choose a user with --user`);
+    return { user: undefined, mayStayRoot: true };
+}
+function canRead(path, account) {
+    const { uid, gid } = account;
+    return existsSync(path) && spawnSync('test', ['-r', path], { uid, gid }).status === 0;
+}
+function optionsOf(app, flags) {
+    return {
+        ...flags,
+        app,
+        host: flags.host,
+        serverName: flags.serverName,
+        serverAlias: flags.serverAlias ?? [],
+        processes: flags.processes,
+        workingDirectory: flags.workingDirectory,
+        pythonPath: flags.pythonPath ?? [],
+        pythonHome: flags.pythonHome ?? process.env['VIRTUAL_ENV'],
+        urlAlias: flags.urlAlias ?? [],
+        documentRoot: flags.documentRoot,
+        directoryIndex: flags.directoryIndex,
+        errorDocument: flags.errorDocument ?? [],
+        setenv: flags.setenv ?? [],
+        passenv: flags.passenv ?? [],
+        user: flags.user,
+        group: flags.group,
+        chunkedRequest: flags.chunkedRequest ?? false,
+        reloadOnChanges: flags.reloadOnChanges ?? false,
+        serverAdmin: flags.serverAdmin,
+        logDirectory: flags.logDirectory,
+        accessLog: flags.accessLog ?? false,
+        socketPrefix: flags.socketPrefix,
+        includeFile: flags.includeFile ?? [],
+    };
+}
+//# sourceMappingURL=serve.js.map

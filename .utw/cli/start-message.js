@@ -1,0 +1,29 @@
+/** What is printed when the server is up: its addresses, its processes, its log. */
+export function printTree(tree) {
+    for (const { host, port } of tree.addresses)
+        console.log(`listening on ${formatUrl(host, port)}`);
+    const lines = [`stillhouse (pid ${process.pid})`];
+    const children = [];
+    const user = tree.user === undefined ? '' : ` user ${tree.user}`;
+    for (const pid of tree.httpChildren)
+        children.push(`http child (pid ${pid})${user}`);
+    for (const group of tree.groups) {
+        const name = group.displayName ?? `(wsgi:${group.name})`;
+        const as = group.user === undefined ? '' : ` user ${group.user}`;
+        for (const { pid } of group.processes) {
+            children.push(`${name} (pid ${pid})${as}: group '${group.name}', ${group.threads} request threads, Python ${group.python.version.join('.')}`);
+        }
+    }
+    children.forEach((child, index) => {
+        lines.push(`${index === children.length - 1 ? '└─' : '├─'} ${child}`);
+    });
+    for (const line of lines)
+        console.log(line);
+    console.log(`logs: ${tree.logs.length === 0 ? 'this terminal' : tree.logs.join(', ')}`);
+}
+/** An address that a browser on this machine can open. */
+export function formatUrl(host, port) {
+    const name = host === undefined || host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+    return `http://${name.includes(':') ? `[${name}]` : name}${port === 80 ? '' : `:${port}`}/`;
+}
+//# sourceMappingURL=start-message.js.map

@@ -1,0 +1,2 @@
+/** Where PCRE and JavaScript differ, the translation must follow PCRE or refuse. */
+export {};

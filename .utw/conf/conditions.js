@@ -1,0 +1,105 @@
+/** The sections that httpd decides while it reads: IfDefine, IfModule, IfVersion and their kin. The parser's own. */
+import { ApacheRegexError, compileApacheRegex } from './apache-regex.js';
+import { canonicalModule, isApacheModuleForm } from './known-directives.js';
+/** The Apache that we answer for where a configuration asks. */
+export const ANSWERED_VERSION = '2.4.62';
+/** A condition that can't be read; its section is skipped. */
+export class ConditionError extends Error {
+    word;
+    constructor(message, word) {
+        super(message);
+        this.word = word;
+    }
+}
+const CONDITIONS = new Map([
+    ['ifdefine', named((name, { variables }) => variables.isDefined(name))],
+    ['ifmodule', named(hasModule)],
+    ['ifversion', versionHolds],
+    ['ifdirective', named((name, { vocabulary }) => vocabulary.hasDirective(name))],
+    ['ifsection', named((name, { vocabulary }) => vocabulary.hasSection(name))],
+    ['iffile', named((path, { fileExists }) => fileExists(path))],
+]);
+/** The condition of a section by its name, in any case; undefined for sections that belong to the tree. */
+export function findCondition(name) {
+    return CONDITIONS.get(name.toLowerCase());
+}
+/** The common form: one name, a leading `!` turns the answer around. */
+function named(test) {
+    return (args, context) => {
+        const [word, extra] = args;
+        if (word === undefined || word.text === '')
+            throw new ConditionError('takes a name');
+        if (extra !== undefined)
+            throw new ConditionError(`takes one name, '${extra.text}' is one too many`, extra);
+        const negated = word.text.startsWith('!');
+        const name = negated ? word.text.slice(1) : word.text;
+        return test(name, context, word) !== negated;
+    };
+}
+/** Apache itself knows `mod_x.c` and `x_module`; for other forms it finds nothing, which nobody means who writes them. */
+function hasModule(name, context, word) {
+    const present = context.vocabulary.hasModule(name);
+    if (present && !isApacheModuleForm(name)) {
+        const stem = canonicalModule(name);
+        context.warn(`Apache does not find a module under '${name}'; it is taken as ${stem}.c, write that`, word);
+    }
+    return present;
+}
+/** `[!]operator version`, `/regex/` or a version alone, which then must be equal. */
+function versionHolds(args) {
+    const [first, second, extra] = args;
+    if (first === undefined)
+        throw new ConditionError('takes an operator and a version');
+    if (extra !== undefined)
+        throw new ConditionError(`'${extra.text}' is one argument too many`, extra);
+    const negated = first.text.startsWith('!');
+    const operator = negated ? first.text.slice(1) : first.text;
+    if (second === undefined)
+        return compareVersion(negated ? '!=' : '=', operator, first) !== false;
+    return compareVersion(operator, second.text, second, first) !== negated;
+}
+function compareVersion(operator, operand, word, operatorWord = word) {
+    if (operator === '~')
+        return matchesVersion(operand, word);
+    const slashed = /^\/(.*)\/$/s.exec(operand);
+    if (slashed !== null && (operator === '=' || operator === '==' || operator === '!=')) {
+        return matchesVersion(slashed[1] ?? '', word) !== (operator === '!=');
+    }
+    const version = /^(\d+)(?:\.(\d+)(?:\.(\d+))?)?$/.exec(operand);
+    if (version === null) {
+        throw new ConditionError(`version '${operand}' must have the form major[.minor[.patch]]`, word);
+    }
+    let order = 0;
+    ANSWERED_VERSION.split('.').forEach((part, index) => {
+        if (order === 0)
+            order = Math.sign(Number(part) - Number(version[index + 1] ?? 0));
+    });
+    switch (operator) {
+        case '=':
+        case '==':
+            return order === 0;
+        case '!=':
+            return order !== 0;
+        case '>':
+            return order > 0;
+        case '>=':
+            return order >= 0;
+        case '<':
+            return order < 0;
+        case '<=':
+            return order <= 0;
+        default:
+            throw new ConditionError(`operator '${operatorWord.text}' is none of = == > >= < <= ~`, operatorWord);
+    }
+}
+function matchesVersion(pattern, word) {
+    try {
+        return compileApacheRegex(pattern).test(ANSWERED_VERSION);
+    }
+    catch (error) {
+        if (error instanceof ApacheRegexError)
+            throw new ConditionError(`'${pattern}' ${error.message}`, word);
+        throw error;
+    }
+}
+//# sourceMappingURL=conditions.js.map

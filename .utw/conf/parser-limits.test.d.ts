@@ -1,0 +1,2 @@
+/** Limits end in a message: deep sections, garbage, variables that double, files without end. */
+export {};

@@ -1,0 +1,112 @@
+/**
+ * Which sections apply to a request, in Apache's order, and their settings laid over each other. Pure; the http child
+ * calls it once per request after it knows the file.
+ */
+import { componentCount } from './section-pattern.js';
+/** Every section that applies, in order of application: folders with .htaccess, expressions, files, locations. */
+export function matchSections(server, target) {
+    const { directory, filename, urlPath, accessFile } = target;
+    const folders = directory === undefined ? [] : matchDirectories(server, directory, filename ?? directory, accessFile);
+    const files = filename === undefined ? [] : matchFiles(server, folders, filename);
+    return [...folders, ...files, ...matchLocations(server, urlPath)];
+}
+/**
+ * The folder walk: for each folder from the root down first the Directory sections (plain and wildcard), then its
+ * .htaccess; last the expressions, which see the whole `filename` and not the folders.
+ */
+export function matchDirectories(server, directory, filename, accessFile) {
+    const matched = [];
+    const { directories } = server;
+    let next = 0;
+    folderPrefixes(directory).forEach((folder, index) => {
+        for (let section = directories[next]; section !== undefined; section = directories[next]) {
+            if (section.pattern.kind === 'regex' || slashes(section) > index + 1)
+                break;
+            next += 1;
+            if (matchesFolder(section.pattern, folder))
+                matched.push(section);
+        }
+        const access = accessFile?.(folder);
+        if (access !== undefined)
+            matched.push(access);
+    });
+    for (const section of directories) {
+        if (section.pattern.kind === 'regex' && section.pattern.regex.test(filename))
+            matched.push(section);
+    }
+    return matched;
+}
+/** Files sections by the last component of `filename`: the server's first, then those inside the matched `folders`. */
+export function matchFiles(server, folders, filename) {
+    const name = filename.slice(filename.lastIndexOf('/') + 1);
+    const candidates = [...server.files, ...folders.flatMap((section) => section.nested)];
+    return candidates.filter(({ pattern }) => pattern.kind === 'prefix' ? pattern.path === name : pattern.regex.test(name));
+}
+/** Location sections in file order. Slashes that follow each other count as one (MergeSlashes On, Apache's default). */
+export function matchLocations(server, urlPath) {
+    if (server.locations.length === 0)
+        return [];
+    const path = urlPath.includes('//') ? urlPath.replace(/\/{2,}/g, '/') : urlPath;
+    return server.locations.filter(({ pattern }) => pattern.kind === 'prefix' ? isBelow(path, pattern.path) : pattern.regex.test(path));
+}
+/** `/private` holds /private and /private/x, not /privateX; `/private/` does not hold /private. */
+function isBelow(path, prefix) {
+    if (!path.startsWith(prefix))
+        return false;
+    return prefix.endsWith('/') || path.length === prefix.length || path[prefix.length] === '/';
+}
+function matchesFolder(pattern, folder) {
+    return pattern.kind === 'prefix' ? pattern.path === folder : pattern.regex.test(folder);
+}
+/** '/', '/srv/', '/srv/app/': the folders on the way, each with its slash. */
+function folderPrefixes(directory) {
+    const path = directory.endsWith('/') ? directory : `${directory}/`;
+    const prefixes = [];
+    for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1))
+        prefixes.push(path.slice(0, at + 1));
+    return prefixes;
+}
+const slashCounts = new WeakMap();
+function slashes(section) {
+    let count = slashCounts.get(section);
+    if (count === undefined) {
+        count = componentCount(section);
+        slashCounts.set(section, count);
+    }
+    return count;
+}
+/** Merged settings that a SettingsMerger keeps; then it starts anew. */
+export const MAX_MERGED_SETTINGS = 1000;
+/** Lays sections over a server's settings and remembers the result by the list, so that a request costs little. */
+export class SettingsMerger {
+    #server;
+    #root;
+    #kept = 0;
+    constructor(server) {
+        this.#server = server;
+        this.#root = { settings: server.settings, inner: new Map() };
+    }
+    /** How many results are remembered. */
+    get size() {
+        return this.#kept;
+    }
+    /** The server's settings under those of `sections`, which stand in order of application. */
+    merge(sections) {
+        if (this.#kept >= MAX_MERGED_SETTINGS) {
+            this.#root = { settings: this.#server.settings, inner: new Map() };
+            this.#kept = 0;
+        }
+        let merged = this.#root;
+        for (const section of sections) {
+            let inner = merged.inner.get(section);
+            if (inner === undefined) {
+                inner = { settings: merged.settings.overlaid(section.settings), inner: new Map() };
+                merged.inner.set(section, inner);
+                this.#kept += 1;
+            }
+            merged = inner;
+        }
+        return merged.settings;
+    }
+}
+//# sourceMappingURL=section-matching.js.map

@@ -1,0 +1,59 @@
+/** The names that Define and -D set, and ${NAME} in words. Belongs to one reading; the parser owns it. */
+import { MAX_EXPANDED_CHARACTERS } from './limits.js';
+/**
+ * As in httpd, <IfDefine> compares names exactly but ${} finds values without regard to case, and a name with an empty
+ * value has none.
+ */
+export class Variables {
+    #names = new Set();
+    #values = new Map();
+    #environment;
+    constructor(defines, environment) {
+        this.#environment = environment;
+        for (const [name, value] of defines)
+            this.define(name, value);
+    }
+    define(name, value) {
+        this.#names.add(name);
+        if (value !== '')
+            this.#values.set(name.toLowerCase(), value);
+    }
+    undefine(name) {
+        this.#names.delete(name);
+        this.#values.delete(name.toLowerCase());
+    }
+    isDefined(name) {
+        return this.#names.has(name);
+    }
+    /** Replaces each ${NAME}, once: what comes out is not looked at again. */
+    expand(text, report) {
+        let dollar = text.indexOf('${');
+        if (dollar < 0)
+            return text;
+        let result = '';
+        let at = 0;
+        while (dollar >= 0) {
+            const brace = text.indexOf('}', dollar + 2);
+            if (brace < 0)
+                break;
+            const name = text.slice(dollar + 2, brace);
+            const value = this.#values.get(name.toLowerCase()) ?? this.#environment(name);
+            // Names with a colon belong to others, RewriteMap for one.
+            if (value === undefined && !name.includes(':'))
+                report.unknown(name);
+            result += text.slice(at, dollar) + (value ?? text.slice(dollar, brace + 1));
+            if (result.length > MAX_EXPANDED_CHARACTERS) {
+                report.tooLong();
+                return result.slice(0, MAX_EXPANDED_CHARACTERS);
+            }
+            at = brace + 1;
+            dollar = text.indexOf('${', at);
+        }
+        return result + text.slice(at);
+    }
+    /** Every defined name with its value, '' where it has none. */
+    toMap() {
+        return new Map([...this.#names].map((name) => [name, this.#values.get(name.toLowerCase()) ?? '']));
+    }
+}
+//# sourceMappingURL=variables.js.map

@@ -1,0 +1,139 @@
+/** RewriteCond: how its pattern is read, and how a test string is held against it. */
+import { parseFlagList, parseTemplateArgument } from './flag-list.js';
+import { translateRegex } from './regex-translation.js';
+import { RewriteSyntaxError } from './syntax-error.js';
+import { toByteString } from './uri-escapes.js';
+const fileTests = {
+    '-d': 'd',
+    '-f': 'f',
+    '-F': 'F',
+    '-h': 'l',
+    '-l': 'l',
+    '-L': 'l',
+    '-s': 's',
+    '-U': 'U',
+    '-x': 'x',
+};
+const stringOrders = [
+    ['<=', 'le'],
+    ['>=', 'ge'],
+    ['<', 'lt'],
+    ['>', 'gt'],
+    ['=', 'eq'],
+];
+/** The arguments of one RewriteCond line. @throws RewriteSyntaxError */
+export function parseCondition(args, label) {
+    const [test = '', patternText = '', list] = args;
+    if (test.toLowerCase() === 'expr') {
+        throw new RewriteSyntaxError('expressions (expr) are not supported here; write conditions on %{VARIABLES}', 0);
+    }
+    const flags = list === undefined ? [] : parseFlagList(list, 2);
+    const options = { ignoreCase: false, orNext: false, noVary: false };
+    for (const flag of flags)
+        applyFlag(flag, options);
+    const negated = patternText.startsWith('!');
+    const bare = toByteString(negated ? patternText.slice(1) : patternText);
+    return Object.freeze({
+        label,
+        patternText,
+        test: parseTemplateArgument(toByteString(test), 0),
+        negated,
+        pattern: parsePattern(bare, options.ignoreCase),
+        orNext: options.orNext,
+        noVary: options.noVary,
+    });
+}
+function applyFlag(flag, options) {
+    if (flag.name === 'NC' || flag.name === 'NOCASE')
+        options.ignoreCase = true;
+    else if (flag.name === 'OR' || flag.name === 'ORNEXT')
+        options.orNext = true;
+    else if (flag.name === 'NV' || flag.name === 'NOVARY')
+        options.noVary = true;
+    else
+        throw new RewriteSyntaxError(`'${flag.name}' is not a flag of RewriteCond; there are NC, OR and NV`, 2);
+}
+function parsePattern(pattern, ignoreCase) {
+    const test = fileTests[pattern];
+    if (test !== undefined)
+        return { kind: 'file', test };
+    const comparison = /^-(eq|ne|lt|le|gt|ge)(.*)$/s.exec(pattern);
+    if (comparison !== null) {
+        const [, order = '', value = ''] = comparison;
+        if (!/^\s*[+-]?\d+$/.test(value)) {
+            throw new RewriteSyntaxError(`'-${order}' compares with a whole number, not '${value}'; for a regular expression write '\\${pattern}'`, 1);
+        }
+        return { kind: 'number', order: order, value: Number(value) };
+    }
+    // One such character alone is a regular expression, as in Apache.
+    for (const [prefix, order] of pattern.length > 1 ? stringOrders : []) {
+        if (!pattern.startsWith(prefix))
+            continue;
+        const value = pattern.slice(prefix.length);
+        return { kind: 'string', order, value: order === 'eq' && value === '""' ? '' : value, ignoreCase };
+    }
+    return { kind: 'regex', regex: compileRegex(pattern, ignoreCase, 1) };
+}
+/** A regular expression of a directive's argument. @throws RewriteSyntaxError */
+export function compileRegex(pattern, ignoreCase, argument) {
+    try {
+        return translateRegex(pattern, ignoreCase);
+    }
+    catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new RewriteSyntaxError(`can't use the regular expression '${pattern}': ${reason}`, argument);
+    }
+}
+/** Whether anything but a regular expression holds for a test string; '!' is not yet applied. */
+export function holds(pattern, input, services) {
+    if (pattern.kind === 'number')
+        return inOrder(pattern.order, leadingInteger(input) - pattern.value);
+    if (pattern.kind === 'string')
+        return inOrder(pattern.order, compare(input, pattern.value, pattern.ignoreCase));
+    switch (pattern.test) {
+        case 'l':
+            return services.isSymbolicLink(input);
+        case 'U':
+            return input !== '' && services.lookupStatus('url', input) < 400;
+        case 'F':
+            return input !== '' && services.lookupStatus('file', input) < 300 && services.fileTest(input)?.kind !== undefined;
+    }
+    const facts = services.fileTest(input);
+    if (facts === undefined)
+        return false;
+    if (pattern.test === 'x')
+        return facts.executable;
+    if (pattern.test === 'd')
+        return facts.kind === 'directory';
+    return facts.kind === 'file' && (pattern.test === 'f' || facts.size > 0);
+}
+function inOrder(order, difference) {
+    switch (order) {
+        case 'eq':
+            return difference === 0;
+        case 'ne':
+            return difference !== 0;
+        case 'lt':
+            return difference < 0;
+        case 'le':
+            return difference <= 0;
+        case 'gt':
+            return difference > 0;
+        case 'ge':
+            return difference >= 0;
+    }
+}
+/** Apache's order: the longer string is the greater one; only strings of one length are compared byte by byte. */
+function compare(left, right, ignoreCase) {
+    if (ignoreCase)
+        return compareText(left.toLowerCase(), right.toLowerCase());
+    return left.length === right.length ? compareText(left, right) : left.length - right.length;
+}
+function compareText(left, right) {
+    return left === right ? 0 : left < right ? -1 : 1;
+}
+/** As C's atoi: leading blanks, a sign, digits; what follows is ignored, and no digits at all count as 0. */
+function leadingInteger(text) {
+    return Number(/^\s*([+-]?\d+)/.exec(text)?.[1] ?? 0);
+}
+//# sourceMappingURL=condition.js.map

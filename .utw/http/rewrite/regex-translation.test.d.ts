@@ -1,0 +1,2 @@
+/** Patterns that PCRE and JavaScript spell differently, and those that are refused. */
+export {};

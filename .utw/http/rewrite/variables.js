@@ -1,0 +1,100 @@
+/**
+ * The server variables of %{NAME}. A name is resolved once, when the line is read, to a function that takes its value
+ * from the running pass. Names are compared without regard to case; an unknown one is the empty string, as in Apache.
+ */
+/** What Apache 2.4 answers for API_VERSION (module magic number), for rules that ask whether it is 2.4. */
+const apiVersion = '20120211:142';
+const headerVariables = {
+    HTTP_ACCEPT: 'Accept',
+    HTTP_COOKIE: 'Cookie',
+    HTTP_FORWARDED: 'Forwarded',
+    HTTP_HOST: 'Host',
+    HTTP_PROXY_CONNECTION: 'Proxy-Connection',
+    HTTP_REFERER: 'Referer',
+    HTTP_USER_AGENT: 'User-Agent',
+};
+const facts = new Set([
+    'AUTH_TYPE',
+    'CONN_REMOTE_ADDR',
+    'CONTEXT_DOCUMENT_ROOT',
+    'CONTEXT_PREFIX',
+    'DOCUMENT_ROOT',
+    'IPV6',
+    'REMOTE_ADDR',
+    'REMOTE_HOST',
+    'REMOTE_IDENT',
+    'REMOTE_PORT',
+    'REMOTE_USER',
+    'SCRIPT_GROUP',
+    'SCRIPT_USER',
+    'SERVER_ADDR',
+    'SERVER_ADMIN',
+    'SERVER_PROTOCOL',
+    'SERVER_SOFTWARE',
+]);
+const readers = {
+    API_VERSION: () => apiVersion,
+    HTTPS: ({ request }) => (request.scheme === 'https' ? 'on' : 'off'),
+    IS_SUBREQ: ({ request }) => String(request.isSubrequest),
+    PATH_INFO: (scope) => scope.pathInfo,
+    QUERY_STRING: (scope) => scope.query ?? '',
+    REQUEST_FILENAME: (scope) => scope.filename,
+    REQUEST_METHOD: ({ request }) => request.method,
+    REQUEST_SCHEME: ({ request }) => request.scheme,
+    REQUEST_URI: ({ request }) => request.uri,
+    SCRIPT_FILENAME: (scope) => scope.filename,
+    SERVER_NAME: ({ request }) => request.serverName,
+    SERVER_PORT: ({ request }) => String(request.serverPort),
+    THE_REQUEST: ({ request }) => request.requestLine,
+    // Local time, as Apache's; the week starts with Sunday, which is 0.
+    TIME: (scope) => timeParts(scope).join(''),
+    TIME_YEAR: (scope) => timeParts(scope)[0] ?? '',
+    TIME_MON: (scope) => timeParts(scope)[1] ?? '',
+    TIME_DAY: (scope) => timeParts(scope)[2] ?? '',
+    TIME_HOUR: (scope) => timeParts(scope)[3] ?? '',
+    TIME_MIN: (scope) => timeParts(scope)[4] ?? '',
+    TIME_SEC: (scope) => timeParts(scope)[5] ?? '',
+    TIME_WDAY: ({ services }) => String(new Date(services.now()).getDay()),
+};
+/** The reader of one variable. @throws Error with a reason, where the variable can't be supported. */
+export function compileVariable(name) {
+    const colon = name.indexOf(':');
+    if (colon > 0) {
+        const argument = name.slice(colon + 1);
+        switch (name.slice(0, colon).toUpperCase()) {
+            case 'ENV':
+                return (scope) => scope.environment(argument) ?? '';
+            case 'HTTP':
+                return headerReader(argument);
+            case 'SSL':
+                return ({ request }) => request.sslVariable(argument) ?? '';
+            case 'LA-U':
+            case 'LA-F':
+                throw new Error(`'%{${name}}' is not supported, since requests are not run ahead; put the rule into a <Directory> section and use '%{${argument}}'`);
+        }
+    }
+    const upper = name.toUpperCase();
+    const header = headerVariables[upper];
+    if (header !== undefined)
+        return headerReader(header);
+    if (facts.has(upper))
+        return ({ request }) => request.fact(upper) ?? '';
+    return readers[upper] ?? (() => '');
+}
+function headerReader(header) {
+    return (scope) => {
+        const value = scope.request.header(header);
+        // As in Apache, a header that the client did not send leaves no trace in Vary.
+        if (value === undefined)
+            return '';
+        scope.noteHeader(header);
+        return value;
+    };
+}
+/** Year, month, day, hour, minute, second. */
+function timeParts({ services }) {
+    const time = new Date(services.now());
+    const parts = [time.getMonth() + 1, time.getDate(), time.getHours(), time.getMinutes(), time.getSeconds()];
+    return [String(time.getFullYear()), ...parts.map((part) => String(part).padStart(2, '0'))];
+}
+//# sourceMappingURL=variables.js.map

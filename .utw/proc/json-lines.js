@@ -1,0 +1,37 @@
+/** JSON lines over a stream: between the parent and a daemon process, and between the commands and the parent. */
+import { StringDecoder } from 'node:string_decoder';
+import { ProtocolError } from '../base/errors.js';
+const lineCharactersLimit = 1_048_576;
+/** Cuts received bytes into lines and calls `onValue` for each. */
+export class JsonLineDecoder {
+    #onValue;
+    #decoder = new StringDecoder('utf8');
+    #pending = '';
+    constructor(onValue) {
+        this.#onValue = onValue;
+    }
+    /** @throws ProtocolError where a line is no JSON object or too long */
+    push(chunk) {
+        const lines = (this.#pending + this.#decoder.write(chunk)).split('\n');
+        this.#pending = lines.pop() ?? '';
+        if (this.#pending.length > lineCharactersLimit)
+            throw new ProtocolError('control line is too long');
+        for (const line of lines) {
+            let value;
+            try {
+                value = JSON.parse(line);
+            }
+            catch (cause) {
+                throw new ProtocolError(`control line is not JSON: ${line.slice(0, 80)}`, { cause });
+            }
+            if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+                throw new ProtocolError('control line is not an object');
+            }
+            this.#onValue(value);
+        }
+    }
+}
+export function encodeJsonLine(value) {
+    return `${JSON.stringify(value)}\n`;
+}
+//# sourceMappingURL=json-lines.js.map

@@ -1,0 +1,48 @@
+/** What parent and http child say to each other over the IPC channel. Plain data (JSON). */
+import type { DaemonAddress } from '../wsgi/daemon-connection.js';
+import type { ConfigSnapshot } from './config-source.js';
+import type { BoundAddress } from './listening-sockets.js';
+/** First message to an http child: all it needs to serve. */
+export interface BootMessage {
+    readonly type: 'boot';
+    readonly config: ConfigSnapshot;
+    /** Names this child's connections in the scoreboards; unique over the parent's life, from 1. */
+    readonly connectionNumber: number;
+    /** Whom to become; null: stay as started. */
+    readonly user: {
+        readonly name: string;
+        readonly uid: number;
+        readonly gid: number;
+    } | null;
+    /** Inherited descriptors of the bound sockets. */
+    readonly listeners: readonly {
+        readonly descriptor: number;
+        readonly address: BoundAddress;
+    }[];
+    /** Inherited descriptors of the open logs, by path; the main error log is also descriptor 2. */
+    readonly logs: Readonly<Record<string, number>>;
+    /** Numeric addresses of host names in <VirtualHost>. */
+    readonly hostAddresses: Readonly<Record<string, readonly string[]>>;
+    readonly serverVersion: string;
+}
+/** The processes of a group that there are now. */
+export interface ProcessesMessage {
+    readonly type: 'processes';
+    readonly group: string;
+    readonly processes: readonly DaemonAddress[];
+}
+/** Accept no more connections, finish the requests at hand, exit. */
+export interface StopMessage {
+    readonly type: 'stop';
+}
+export type ToChild = BootMessage | ProcessesMessage | StopMessage;
+export type FromChild = 
+/** It accepts connections. */
+{
+    readonly type: 'ready';
+}
+/** It can't serve, and would not the next time either. */
+ | {
+    readonly type: 'failed';
+    readonly message: string;
+};

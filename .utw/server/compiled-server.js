@@ -1,0 +1,108 @@
+/**
+ * A server's configuration made ready for requests: what would be looked up or put together for each of them is done
+ * once here. One CompiledServer for the main server and each virtual host, one CompiledScope for each combination of
+ * sections that requests have met.
+ */
+import { toByteString } from '../base/byte-string.js';
+import { SettingsMerger } from '../conf/section-matching.js';
+import { effectiveOptions } from '../http/directory-options.js';
+import { definitionSettings, wsgiSettings } from '../wsgi/settings.js';
+import { accessRulesOf } from './access-directives.js';
+import { aliasSettings } from './alias-directives.js';
+import { fileSettings } from './core-file-directives.js';
+import { defaultLimits, limitSettings } from './core-limits-directives.js';
+import { requestSettings } from './core-request-directives.js';
+import { serverSettings } from './core-server-directives.js';
+import { environmentSettings } from './env-directives.js';
+import { redirectSettings } from './redirect-directives.js';
+import { findDirectoryRewrite, findServerRewrite, } from './rewrite-directives.js';
+import { formatServerHeader } from './server-version.js';
+export class CompiledServer {
+    scope;
+    settings;
+    aliases;
+    redirects;
+    scriptAliases;
+    rewrite;
+    environmentRules;
+    /** ServerName's host; undefined where there is none. */
+    name;
+    port;
+    useCanonicalName;
+    usesPhysicalPort;
+    admin;
+    documentRoot;
+    serverHeader;
+    timeoutSeconds;
+    #merger;
+    #scopes = new WeakMap();
+    constructor(scope) {
+        const { settings } = scope;
+        const name = settings.find(serverSettings.serverName);
+        this.scope = scope;
+        this.settings = settings;
+        this.aliases = settings.get(aliasSettings.aliases, []);
+        this.redirects = settings.get(redirectSettings.serverRedirects, []);
+        this.scriptAliases = settings.get(definitionSettings.scriptAliases, []);
+        this.rewrite = findServerRewrite(settings, scope.index !== 0);
+        this.environmentRules = settings.get(environmentSettings.serverRules, []);
+        this.name = name?.host;
+        this.port = name?.port;
+        this.useCanonicalName = settings.get(serverSettings.useCanonicalName, false);
+        this.usesPhysicalPort = settings.get(serverSettings.useCanonicalPhysicalPort, false);
+        this.admin = toByteString(settings.get(serverSettings.serverAdmin, '[no address given]'));
+        this.documentRoot = settings.find(serverSettings.documentRoot);
+        this.serverHeader = formatServerHeader(settings.get(serverSettings.serverTokens, 'Full'));
+        this.timeoutSeconds = settings.get(limitSettings.timeoutSeconds, defaultLimits.timeoutSeconds);
+        this.#merger = new SettingsMerger(scope);
+    }
+    /** The server's settings under those of the sections that a request matched. */
+    scopeOf(sections) {
+        const settings = this.#merger.merge(sections);
+        let compiled = this.#scopes.get(settings);
+        if (compiled === undefined) {
+            compiled = new CompiledScope(settings, this.settings);
+            this.#scopes.set(settings, compiled);
+        }
+        return compiled;
+    }
+}
+export class CompiledScope {
+    settings;
+    access;
+    options;
+    environment;
+    environmentRules;
+    rewrite;
+    bodyBytesLimit;
+    acceptsPathInfo;
+    passAuthorization;
+    chunkedRequest;
+    scriptReloading;
+    ignoreActivity;
+    /** Undefined where no header of a proxy is named. */
+    proxyRules;
+    /** Applications see GET for HEAD. */
+    mapsHeadToGet;
+    constructor(settings, server) {
+        const pathInfo = settings.get(requestSettings.acceptPathInfo, 'Default');
+        this.settings = settings;
+        this.access = accessRulesOf(settings);
+        this.options = effectiveOptions(settings.find(fileSettings.options));
+        this.environment = settings.find(environmentSettings.environment);
+        this.environmentRules = settings.get(environmentSettings.sectionRules, []);
+        this.rewrite = findDirectoryRewrite(settings, server);
+        this.bodyBytesLimit = settings.get(limitSettings.requestBodyBytesLimit, defaultLimits.requestBodyBytesLimit);
+        this.acceptsPathInfo = pathInfo === 'Default' ? undefined : pathInfo === 'On';
+        this.passAuthorization = settings.get(wsgiSettings.passAuthorization, false);
+        this.chunkedRequest = settings.get(wsgiSettings.chunkedRequest, false);
+        this.scriptReloading = settings.get(wsgiSettings.scriptReloading, true);
+        const proxyHeaders = settings.find(wsgiSettings.trustedProxyHeaders);
+        const proxies = settings.find(wsgiSettings.trustedProxies);
+        this.proxyRules = proxyHeaders && { headers: proxyHeaders, proxies };
+        // Auto is for filters that change response bodies; there are none.
+        this.mapsHeadToGet = settings.get(wsgiSettings.mapHeadToGet, 'Auto') === 'On';
+        this.ignoreActivity = settings.get(wsgiSettings.ignoreActivity, false);
+    }
+}
+//# sourceMappingURL=compiled-server.js.map

@@ -1,0 +1,160 @@
+/** What the parent needs to know: where to listen, as whom to run, where its files are. Directives of core, MPM, unixd. */
+import { DirectiveError, flagDirective, parseInteger, valueDirective, } from '../conf/directive.js';
+import { isRoot, parseAccount } from '../wsgi/account-reference.js';
+import { getWord, globalContext, parsePath, suggestion } from './directive-arguments.js';
+export const processSettings = Object.freeze({
+    listen: { id: 'mpm.listen' },
+    listenBacklog: { id: 'mpm.listen-backlog' },
+    user: { id: 'mod_unixd.user' },
+    group: { id: 'mod_unixd.group' },
+    pidFile: { id: 'core.pid-file' },
+    mutex: { id: 'core.mutex' },
+    /** Where sockets and other files of a running server lie. */
+    defaultRuntimeDir: { id: 'core.default-runtime-dir' },
+    coreDumpDirectory: { id: 'core.core-dump-directory' },
+    gracefulShutdownTimeoutSeconds: { id: 'mpm.graceful-shutdown-timeout' },
+    extendedStatus: { id: 'core.extended-status' },
+});
+/** @throws DirectiveError */
+function parseAddress(word) {
+    const parts = /^(?:(?:\[([0-9a-f:.]+)\]|([^:[\]\s]+)):)?(\d+)$/i.exec(word.text);
+    if (parts === null) {
+        throw new DirectiveError(`Listen must be [address:]port with an IPv6 address in brackets, not '${word.text}'`, word);
+    }
+    const port = Number(parts[3]);
+    if (port > 65_535)
+        throw new DirectiveError(`the port of Listen '${word.text}' is above 65535`, word);
+    const host = parts[1] ?? parts[2];
+    return { host: host === '*' ? undefined : host, port };
+}
+/** @throws DirectiveError where the words behind the address ask for what is not there */
+function checkProtocol(line, port) {
+    for (const word of line.args.slice(1)) {
+        const text = word.text.toLowerCase();
+        if (text.startsWith('options='))
+            throw new DirectiveError('options of Listen are not supported yet', word);
+        if (text === 'https')
+            throw new DirectiveError('https is not supported yet: end TLS in front of this server', word);
+        if (text !== 'http') {
+            throw new DirectiveError(`the protocol of Listen must be http, not '${word.text}'${suggestion(text, ['http'])}`, word);
+        }
+    }
+    if (port === 443 && line.args.length === 1) {
+        line.report('warning', 'Listen 443 speaks plain HTTP: TLS is not supported yet; write the protocol http to say so');
+    }
+}
+function parseIdentity(word, line) {
+    const account = parseAccount(word, line.name);
+    // Requests would be parsed with all rights; httpd too refuses to start so.
+    if (isRoot(account))
+        throw new DirectiveError(`${line.name} must not be root: requests are served with its rights`, word);
+    return account;
+}
+const listening = [
+    {
+        name: 'Listen',
+        module: 'mpm',
+        contexts: globalContext,
+        syntax: '[address:]port [http]',
+        args: { min: 1, max: 3 },
+        summary: 'An address and port on which requests are taken; without an address the port of every address. Several lines add up.',
+        difference: 'Port 0 stands for any free port. https and options= are not supported yet.',
+        apply(line, scope) {
+            const word = getWord(line, 0);
+            const { host, port } = parseAddress(word);
+            checkProtocol(line, port);
+            const earlier = scope.find(processSettings.listen) ?? [];
+            if (port !== 0 && earlier.some((other) => other.port === port && other.host === host)) {
+                throw new DirectiveError(`Listen ${word.text} stands twice, an address can be bound only once`, word);
+            }
+            const address = { host, port, protocol: 'http', position: line.position };
+            scope.update(processSettings.listen, (previous) => [...(previous ?? []), address], line.position);
+        },
+    },
+    valueDirective(processSettings.listenBacklog, {
+        name: 'ListenBacklog',
+        module: 'mpm',
+        contexts: globalContext,
+        syntax: 'backlog',
+        default: '511',
+        summary: 'How many connections the kernel keeps that no process has accepted yet.',
+    }, (word) => parseInteger(word, 'ListenBacklog', 1, 2_147_483_647)),
+];
+const identity = [
+    valueDirective(processSettings.user, {
+        name: 'User',
+        module: 'mod_unixd',
+        contexts: globalContext,
+        syntax: 'user-name|#user-id',
+        summary: 'As whom requests are served where the server was started as root: the http children and every daemon process without a user of its own.',
+        default: 'www-data, or else nobody',
+        difference: "Apache's default is #-1.",
+    }, parseIdentity),
+    valueDirective(processSettings.group, {
+        name: 'Group',
+        module: 'mod_unixd',
+        contexts: globalContext,
+        syntax: 'group-name|#group-id',
+        summary: 'With which group requests are served where the server was started as root.',
+        default: "the user's own group",
+        difference: "Apache's default is #-1.",
+    }, (word, line) => parseAccount(word, line.name)),
+];
+const files = [
+    valueDirective(processSettings.pidFile, {
+        name: 'PidFile',
+        module: 'core',
+        contexts: globalContext,
+        syntax: 'file-path',
+        summary: 'The file with the process id of the parent.',
+        difference: 'Without the line no such file is written; `stillhouse ps` finds the server all the same.',
+    }, (word, line) => parsePath(word, line, 'PidFile')),
+    {
+        name: 'Mutex',
+        module: 'core',
+        contexts: globalContext,
+        syntax: 'mechanism [mutex-name] ... [OmitPID]',
+        args: { min: 1, max: Number.POSITIVE_INFINITY },
+        summary: "Which kind of lock Apache's processes share.",
+        difference: 'Accepted without effect: processes here share no lock.',
+        apply(line, scope) {
+            const words = line.args.map((word) => word.text);
+            scope.update(processSettings.mutex, (previous) => [...(previous ?? []), words.join(' ')], line.position);
+        },
+    },
+    valueDirective(processSettings.defaultRuntimeDir, {
+        name: 'DefaultRuntimeDir',
+        module: 'core',
+        contexts: globalContext,
+        syntax: 'directory-path',
+        default: 'a folder of its own below /run or the temporary folder',
+        summary: 'The folder for what exists only while the server runs: sockets of daemon processes, the control socket.',
+        difference: "Apache's default is logs below ServerRoot.",
+    }, (word, line) => parsePath(word, line, 'DefaultRuntimeDir')),
+    valueDirective(processSettings.coreDumpDirectory, {
+        name: 'CoreDumpDirectory',
+        module: 'core',
+        contexts: globalContext,
+        syntax: 'directory-path',
+        summary: 'The folder into which a crashing process writes its memory.',
+        difference: 'Accepted without effect so far.',
+    }, (word, line) => parsePath(word, line, 'CoreDumpDirectory')),
+    valueDirective(processSettings.gracefulShutdownTimeoutSeconds, {
+        name: 'GracefulShutdownTimeout',
+        module: 'mpm',
+        contexts: globalContext,
+        syntax: 'seconds',
+        default: '0',
+        summary: 'How long a graceful stop waits for open requests; 0 waits without end.',
+    }, (word) => parseInteger(word, 'GracefulShutdownTimeout', 0, 2_147_483)),
+    flagDirective(processSettings.extendedStatus, {
+        name: 'ExtendedStatus',
+        module: 'core',
+        contexts: globalContext,
+        default: 'Off',
+        summary: 'Whether the status page tells which request each process is at.',
+        difference: 'Kept, without effect until there is a status page.',
+    }),
+];
+export const coreProcessDirectives = [...listening, ...identity, ...files];
+//# sourceMappingURL=core-process-directives.js.map

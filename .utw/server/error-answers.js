@@ -1,0 +1,94 @@
+/** Answers that the server makes itself: error pages, ErrorDocument, redirects. */
+import { toByteString } from '../base/byte-string.js';
+import { requestSettings } from './core-request-directives.js';
+import { serverSettings } from './core-server-directives.js';
+import { formatErrorPage, reasonPhrase } from './error-page.js';
+const htmlType = 'text/html; charset=utf-8';
+export class ErrorAnswers {
+    #errorLogOf;
+    constructor(errorLogOf) {
+        this.#errorLogOf = errorLogOf;
+    }
+    /** Logs `message` (undefined: logged elsewhere) and answers with the page of `status`, if no answer has begun. */
+    answer(context, status, message, level) {
+        const { outgoing, sink } = context;
+        if (message !== undefined)
+            this.log(context, level ?? levelOf(context, status), message);
+        if (sink.hasBegun || outgoing.headersSent) {
+            sink.truncate();
+            return;
+        }
+        if (outgoing.destroyed)
+            return;
+        if (context.failedStatus !== undefined) {
+            // The error document failed itself: the page of what it was for, as Apache has it.
+            this.#sendPage(context, context.failedStatus);
+            return;
+        }
+        const document = context.scope.settings.find(requestSettings.errorDocuments)?.get(status);
+        if (document?.kind === 'path') {
+            context.serveErrorDocument(status, document.path);
+            return;
+        }
+        if (document?.kind === 'url') {
+            this.redirect(context, 302, document.url);
+            return;
+        }
+        if (document?.kind === 'text')
+            this.#send(context, status, Buffer.from(document.text), htmlType, []);
+        else
+            this.#sendPage(context, status);
+    }
+    /** Writes to the error log of the request's server. */
+    log(context, level, message) {
+        const { connection, handler, server } = context;
+        const client = `${connection.remoteAddress}:${connection.remotePort}`;
+        this.#errorLogOf(server).log(level, handler === 'wsgi-script' ? 'wsgi' : 'core', message, { client });
+    }
+    /** `location`: a URL, or a path of this server. */
+    redirect(context, status, location) {
+        const url = location.startsWith('/') ? `${originOf(context)}${location}` : location;
+        const page = formatErrorPage(status, { location: url, ...this.#signature(context) });
+        this.#send(context, status, Buffer.from(page), htmlType, ['Location', toByteString(url)]);
+    }
+    answerEmpty(context, status, headers) {
+        context.sink.begin(status, reasonPhrase(status), [...headers, ...context.extraHeaders], 0);
+        context.sink.end();
+    }
+    #sendPage(context, status) {
+        const page = formatErrorPage(status, this.#signature(context));
+        this.#send(context, status, Buffer.from(page), htmlType, []);
+    }
+    #signature(context) {
+        if (context.server.settings.get(serverSettings.serverSignature, 'Off') === 'Off')
+            return {};
+        return { signature: `${context.server.serverHeader} at ${context.serverName} port ${context.serverPort}` };
+    }
+    #send(context, status, body, type, headers) {
+        const { outgoing } = context;
+        // Fields that a handler set before it failed (Allow, Content-Range) belong to the answer; those of a file do not.
+        const kept = ['allow', 'content-range'].flatMap((name) => {
+            const value = outgoing.getHeader(name);
+            return value === undefined ? [] : [name === 'allow' ? 'Allow' : 'Content-Range', String(value)];
+        });
+        for (const name of outgoing.getHeaderNames())
+            outgoing.removeHeader(name);
+        context.sink.begin(status, reasonPhrase(status), [...headers, ...kept, ...context.extraHeaders, 'Content-Type', type], body.length);
+        context.sink.end(body);
+    }
+}
+/** What clients do wrong is no error of the server. */
+const clientMistakes = new Set([400, 404, 408, 414, 417, 505]);
+function levelOf({ handler }, status) {
+    // A script that is not there is a mistake of the configuration (mod_wsgi logs it as an error, too).
+    if (handler === 'wsgi-script' && status === 404)
+        return 'error';
+    return clientMistakes.has(status) ? 'info' : 'error';
+}
+/** `http://name:port`; standard ports are left out. */
+export function originOf(context) {
+    const { serverName, serverPort } = context;
+    const host = serverName.includes(':') ? `[${serverName}]` : serverName;
+    return `http://${host}${serverPort === 80 ? '' : `:${serverPort}`}`;
+}
+//# sourceMappingURL=error-answers.js.map

@@ -1,0 +1,51 @@
+/**
+ * An http child: speaks HTTP, serves files, and passes requests on to the daemon processes. Started by the parent
+ * (http-child-handle.ts), which sends it a boot message, the list of daemon processes as it changes, and when to stop.
+ * Without its parent it ends.
+ */
+import { systemClock } from '../base/clock.js';
+import { StillhouseError } from '../base/errors.js';
+import { HttpChild } from './http-child.js';
+let child;
+function tell(message) {
+    process.send?.(message, undefined, {}, () => {
+        // A parent that is gone is noticed by 'disconnect'.
+    });
+}
+async function boot(message) {
+    try {
+        child = new HttpChild(message, systemClock);
+        await child.listen();
+        tell({ type: 'ready' });
+    }
+    catch (error) {
+        const text = error instanceof StillhouseError ? error.message : error instanceof Error ? (error.stack ?? '') : String(error);
+        tell({ type: 'failed', message: text });
+        process.exitCode = 1;
+        process.disconnect();
+    }
+}
+/** Messages that came before the boot was done. */
+process.on('message', (message) => {
+    switch (message.type) {
+        case 'boot':
+            void boot(message);
+            return;
+        case 'processes':
+            child?.setProcesses(message.group, message.processes);
+            return;
+        case 'stop':
+            stop();
+    }
+});
+function stop() {
+    void (child?.stop() ?? Promise.resolve()).then(() => process.exit(0));
+}
+// The parent was killed: nobody would restart or stop us.
+process.on('disconnect', () => process.exit(process.exitCode ?? 1));
+// Asked for by an administrator, or by a service manager that signals every process: in good order, then. The parent
+// starts another unless it stops itself.
+process.on('SIGTERM', stop);
+for (const signal of ['SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'])
+    process.on(signal, () => { });
+//# sourceMappingURL=http-child-main.js.map

@@ -1,0 +1,177 @@
+/** What an http child consists of, put together from its boot message. http-child-main.ts is the process around it. */
+import { ProcessError } from '../base/errors.js';
+import { catalogGroups } from '../wsgi/group-catalog.js';
+import { ProcessGroup } from '../wsgi/process-group.js';
+import { AccessLogs } from './access-logging.js';
+import { CompiledServer } from './compiled-server.js';
+import { replayConfig } from './config-source.js';
+import { defaultLimits, limitSettings } from './core-limits-directives.js';
+import { processSettings } from './core-process-directives.js';
+import { ErrorAnswers } from './error-answers.js';
+import { ErrorLog, noLogLevels } from './error-log.js';
+import { formatErrorPage, reasonPhrase } from './error-page.js';
+import { FileLookup } from './file-lookup.js';
+import { HttpConnections } from './http-connections.js';
+import { errorLogPath, logLevels } from './log-directives.js';
+import { LogFile } from './log-file.js';
+import { RequestHandler } from './request-handler.js';
+import { VirtualHosts } from './virtual-hosts.js';
+import { serverNameOf, WsgiHandler } from './wsgi-handler.js';
+const standardErrorDescriptor = 2;
+const defaultListenBacklog = 511;
+/** Requests that may wait for a process group in this child; beyond it they are answered 503. */
+const queueRequestsLimit = 1024;
+const tickMs = 1000;
+export class HttpChild {
+    #boot;
+    #clock;
+    #config;
+    #logFiles = new Map();
+    #standardError = new LogFile(standardErrorDescriptor);
+    #errorLogs = new Map();
+    #servers = new Map();
+    #groups;
+    #wsgi;
+    #connections;
+    #ticker;
+    constructor(boot, clock) {
+        this.#boot = boot;
+        this.#clock = clock;
+        this.#config = replayConfig(boot.config);
+        for (const [path, descriptor] of Object.entries(boot.logs))
+            this.#logFiles.set(path, new LogFile(descriptor));
+        for (const scope of this.#config.servers) {
+            this.#servers.set(scope, new CompiledServer(scope));
+            this.#errorLogs.set(scope, this.#openErrorLog(scope));
+        }
+        const catalog = catalogGroups(this.#config, serverNameOf);
+        this.#groups = this.#createGroups(catalog);
+        const answers = new ErrorAnswers((server) => this.#errorLogOf(server.scope));
+        this.#wsgi = new WsgiHandler({
+            groups: this.#groups,
+            catalog,
+            answers,
+            mainScope: this.#config.main,
+            nowMs: wallMs,
+        });
+        const accessLogs = new AccessLogs(this.#logFiles);
+        const limits = limitsOf(this.#config);
+        const hosts = new VirtualHosts(this.#config, (name) => boot.hostAddresses[name] ?? []);
+        const handler = new RequestHandler({
+            findServer: (address, port, name) => this.#serverOf(hosts.find(address, port, name)),
+            limits,
+            files: new FileLookup(() => clock.monotonicMs()),
+            wsgi: this.#wsgi,
+            accessLogs,
+            answers,
+            clock: { nowMs: wallMs, monotonicMs: () => performance.now() },
+        });
+        const backlog = this.#config.main.settings.get(processSettings.listenBacklog, defaultListenBacklog);
+        this.#connections = new HttpConnections(limits, backlog, {
+            onRequest: (incoming, outgoing, connection, expects) => handler.handle(incoming, outgoing, connection, expects),
+            onMalformed: (status, reason, requestLine, connection) => {
+                const server = this.#serverOf(hosts.find(connection.localAddress, connection.localPort, undefined));
+                const client = `${connection.remoteAddress}:${connection.remotePort}`;
+                this.#errorLogOf(server.scope).log('info', 'core', `request refused with ${status}: ${reason}`, { client });
+                const page = formatErrorPage(status);
+                accessLogs.writeRefused(server, connection, {
+                    requestLine,
+                    status,
+                    bodyBytes: Buffer.byteLength(page),
+                    nowMs: wallMs(),
+                });
+                return formatRefusal(status, server.serverHeader, page);
+            },
+        });
+        this.#ticker = setInterval(() => this.#wsgi.tick(), tickMs);
+        this.#takeIdentity();
+    }
+    async listen() {
+        for (const { descriptor, address } of this.#boot.listeners)
+            await this.#connections.listen(descriptor, address);
+    }
+    setProcesses(group, processes) {
+        this.#groups.get(group)?.setProcesses(processes);
+    }
+    /** Accepts no more; resolves when what was begun is over. The parent bounds it. */
+    async stop() {
+        await this.#connections.close();
+        clearInterval(this.#ticker);
+        for (const group of this.#groups.values())
+            group.close();
+        await Promise.all([...this.#logFiles.values(), this.#standardError].map((file) => file.flush()));
+    }
+    #createGroups(catalog) {
+        const groups = new Map();
+        for (const [name, { group, server }] of catalog.groups) {
+            const log = this.#errorLogOf(server);
+            groups.set(name, new ProcessGroup({
+                name,
+                limits: {
+                    threads: group.threads,
+                    connectTimeoutMs: group.connectTimeoutSeconds * 1000,
+                    queueTimeoutMs: group.queueTimeoutSeconds * 1000,
+                    queueRequestsLimit,
+                },
+                clock: this.#clock,
+                connectionNumber: this.#boot.connectionNumber,
+                report: (level, message) => log.log(level, 'wsgi', message),
+            }));
+        }
+        return groups;
+    }
+    #openErrorLog(scope) {
+        const path = scope.settings.find(errorLogPath);
+        const file = (path === undefined ? undefined : this.#logFiles.get(path)) ?? this.#standardError;
+        return new ErrorLog(file, scope.settings.get(logLevels, noLogLevels), this.#clock);
+    }
+    #errorLogOf(scope) {
+        const log = this.#errorLogs.get(scope);
+        if (log === undefined)
+            throw new ProcessError('server without an error log');
+        return log;
+    }
+    #serverOf(scope) {
+        const server = this.#servers.get(scope);
+        if (server === undefined)
+            throw new ProcessError('server that is not in the configuration');
+        return server;
+    }
+    /** Last of all: whatever needs root has been done, and no byte of a client has been read. */
+    #takeIdentity() {
+        const { user } = this.#boot;
+        if (user === null)
+            return;
+        process.initgroups?.(user.name, user.gid);
+        process.setgid?.(user.gid);
+        process.setuid?.(user.uid);
+        const isRoot = process.getuid?.() === 0 || process.geteuid?.() === 0 || process.getgroups?.().includes(0);
+        if (isRoot || process.getuid?.() !== user.uid)
+            throw new ProcessError(`could not become user '${user.name}'`);
+    }
+}
+/** Limits of connections: they hold before a virtual host is known, so the main server's are the ones. */
+function limitsOf(config) {
+    // Where the main server is silent and there is one virtual host, its lines are meant.
+    const only = config.servers.length === 2 ? config.servers[1] : undefined;
+    const settings = (only ?? config.main).settings;
+    return {
+        requestLineBytesLimit: settings.get(limitSettings.requestLineBytesLimit, defaultLimits.requestLineBytesLimit),
+        requestFieldsLimit: settings.get(limitSettings.requestFieldsLimit, defaultLimits.requestFieldsLimit),
+        requestFieldBytesLimit: settings.get(limitSettings.requestFieldBytesLimit, defaultLimits.requestFieldBytesLimit),
+        keepAlive: settings.get(limitSettings.keepAlive, defaultLimits.keepAlive),
+        keepAliveTimeoutMs: settings.get(limitSettings.keepAliveTimeoutMs, defaultLimits.keepAliveTimeoutMs),
+        maxKeepAliveRequests: settings.get(limitSettings.maxKeepAliveRequests, defaultLimits.maxKeepAliveRequests),
+        timeoutMs: settings.get(limitSettings.timeoutSeconds, defaultLimits.timeoutSeconds) * 1000,
+    };
+}
+/** Milliseconds since the epoch, with fractions. */
+function wallMs() {
+    return performance.timeOrigin + performance.now();
+}
+/** A whole response for what was no request. */
+function formatRefusal(status, serverHeader, page) {
+    return (`HTTP/1.1 ${status} ${reasonPhrase(status)}\r\nDate: ${new Date().toUTCString()}\r\nServer: ${serverHeader}\r\n` +
+        `Content-Type: text/html; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(page)}\r\nConnection: close\r\n\r\n${page}`);
+}
+//# sourceMappingURL=http-child.js.map

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { describe, it } from 'node:test';
+import { HttpResponseSink } from './http-response-sink.js';
+/** A client's connection in memory: takes what is written when it is told to. */
+class Client extends Duplex {
+    text = '';
+    isReading = true;
+    ended;
+    #pending;
+    _read() { }
+    _write(chunk, _encoding, done) {
+        const take = () => {
+            this.text += chunk.toString('latin1');
+            done();
+        };
+        if (this.isReading)
+            take();
+        else
+            this.#pending = take;
+    }
+    goOn() {
+        this.isReading = true;
+        this.#pending?.();
+        this.#pending = undefined;
+    }
+    destroySoon() {
+        this.ended ??= 'closed when all is written';
+    }
+    resetAndDestroy() {
+        this.ended ??= 'reset';
+    }
+    _destroy(_error, done) {
+        this.ended ??= 'destroyed';
+        done();
+    }
+    get body() {
+        return this.text.slice(this.text.indexOf('\r\n\r\n') + 4);
+    }
+}
+function open(method = 'GET', httpVersion = '1.1') {
+    const client = new Client();
+    const request = new IncomingMessage(new Socket());
+    request.method = method;
+    request.httpVersion = httpVersion;
+    request.httpVersionMajor = 1;
+    request.httpVersionMinor = Number(httpVersion.slice(2));
+    const response = new ServerResponse(request);
+    response.sendDate = false;
+    response.assignSocket(client);
+    return { client, response, sink: new HttpResponseSink(response, 'Stillhouse') };
+}
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+describe('HttpResponseSink', () => {
+    it('writes status, fields and a body of known length', async () => {
+        const { client, sink } = open();
+        assert.equal(sink.hasBegun, false);
+        sink.begin(200, 'Fine', ['X-A', '1', 'X-A', '2'], 4);
+        sink.end(Buffer.from('body'));
+        await turn();
+        assert.ok(client.text.startsWith('HTTP/1.1 200 Fine\r\nServer: Stillhouse\r\nX-A: 1\r\nX-A: 2\r\nContent-Length: 4\r\n'));
+        assert.equal(client.body, 'body');
+        assert.deepEqual([sink.hasBegun, sink.bodyBytes, sink.wasTruncated], [true, 4, false]);
+        assert.deepEqual([sink.findHeader('x-a'), sink.findHeader('content-length'), sink.findHeader('none')], ['1, 2', '4', undefined]);
+    });
+    it('leaves a length that the application gave, and cuts a body of unknown length into chunks', async () => {
+        const given = open();
+        given.sink.begin(200, 'OK', ['content-length', '2'], 2);
+        given.sink.end(Buffer.from('ab'));
+        await turn();
+        assert.equal(given.client.text.match(/content-length/gi)?.length, 1);
+        const chunked = open();
+        chunked.sink.begin(200, 'OK', []);
+        chunked.sink.write(Buffer.from('abc'), () => { });
+        chunked.sink.end();
+        await turn();
+        assert.equal(chunked.client.body, '3\r\nabc\r\n0\r\n\r\n');
+    });
+    it('says when the client has taken a block', async () => {
+        const { client, sink } = open();
+        client.isReading = false;
+        const taken = [];
+        sink.begin(200, 'OK', ['Content-Length', '6']);
+        sink.write(Buffer.from('abcdef'), (bytes) => taken.push(bytes));
+        await turn();
+        assert.deepEqual([sink.pendingBytes, taken], [6, []]);
+        client.goOn();
+        await turn();
+        assert.deepEqual([sink.pendingBytes, taken], [0, [6]]);
+    });
+    it('sends no body to HEAD, 204 and 304, and counts none', async () => {
+        for (const [method, status] of [
+            ['HEAD', 200],
+            ['GET', 204],
+            ['GET', 304],
+        ]) {
+            const { client, sink } = open(method);
+            sink.begin(status, 'x', [], 4);
+            sink.end(Buffer.from('body'));
+            await turn();
+            assert.deepEqual([client.body, sink.bodyBytes], ['', 0]);
+            assert.equal(/content-length: 4/i.test(client.text), method === 'HEAD');
+        }
+    });
+    it('refuses a head that HTTP can not carry before anything is sent', async () => {
+        const { client, sink } = open();
+        assert.throws(() => sink.begin(200, 'OK', ['X-A', 'a\nb']));
+        assert.throws(() => sink.begin(200, 'a\r\nb', []));
+        assert.throws(() => sink.begin(99, 'OK', []));
+        await turn();
+        assert.deepEqual([sink.hasBegun, client.text], [false, '']);
+        sink.begin(500, 'Internal Server Error', [], 0);
+        assert.equal(sink.hasBegun, true);
+    });
+    it('ends an incomplete response so that it can not be taken for a whole one', async () => {
+        const { client, sink } = open();
+        sink.begin(200, 'OK', []);
+        sink.write(Buffer.from('abc'), () => { });
+        sink.truncate();
+        await turn();
+        assert.deepEqual([client.body, client.ended, sink.wasTruncated], ['3\r\nabc\r\n', 'closed when all is written', true]);
+        const old = open('GET', '1.0');
+        old.sink.begin(200, 'OK', []);
+        old.sink.truncate();
+        assert.equal(old.client.ended, 'reset');
+        const stuck = open();
+        stuck.client.isReading = false;
+        stuck.sink.begin(200, 'OK', []);
+        stuck.sink.write(Buffer.from('abc'), () => { });
+        stuck.sink.truncate(true);
+        await turn();
+        assert.equal(stuck.client.ended, 'destroyed');
+    });
+});
+//# sourceMappingURL=http-response-sink.test.js.map

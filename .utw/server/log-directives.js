@@ -1,0 +1,184 @@
+/**
+ * The directives of the logs: LogFormat, CustomLog and TransferLog (mod_log_config), ErrorLog and LogLevel (core).
+ * Nicknames are looked up when the configuration is complete, as in Apache, so a LogFormat line may follow its use.
+ */
+import { DirectiveError, firstWord } from '../conf/directive.js';
+import { compileLogFormat, LogFormatError, standardLogFormats } from '../http/log-format.js';
+import { findLogLevel, logLevelNames, mergeLogLevels, moduleShortName, noLogLevels, } from './error-log.js';
+/** Nickname to format string. */
+export const logFormats = {
+    id: 'mod_log_config.formats',
+    merge: (outer, inner) => new Map([...outer, ...inner]),
+};
+/** What TransferLog writes: a format string or nickname. */
+export const defaultLogFormat = { id: 'mod_log_config.default-format' };
+/** A virtual host with log lines of its own does not write to the main server's logs. */
+export const logLines = { id: 'mod_log_config.logs' };
+export const errorLogPath = { id: 'core.error-log' };
+export const logLevels = { id: 'core.log-level', merge: mergeLogLevels };
+/**
+ * The access logs of one server scope. A name without '%' that no LogFormat defines is an error here; Apache writes the
+ * name itself as every line of the log.
+ */
+export function resolveAccessLogs(settings) {
+    const formats = settings.get(logFormats, new Map());
+    const logs = [];
+    const problems = [];
+    for (const { path, format, condition, position } of settings.get(logLines, [])) {
+        const wanted = format ?? settings.get(defaultLogFormat, 'common');
+        const text = formats.get(wanted) ?? (Object.hasOwn(standardLogFormats, wanted) ? standardLogFormats[wanted] : wanted);
+        if (text === undefined || (text === wanted && !text.includes('%'))) {
+            problems.push({
+                severity: 'error',
+                position,
+                message: `no LogFormat line defines '${wanted}'`,
+                directive: format === undefined ? 'TransferLog' : 'CustomLog',
+            });
+        }
+        else {
+            logs.push({ path, format: compileLogFormat(text), condition });
+        }
+    }
+    return { logs, problems };
+}
+/** Whether a request with this environment goes to a log with this condition. */
+export function isLogConditionMet(condition, environment) {
+    return condition === undefined || (environment(condition.variable) === undefined) === condition.absent;
+}
+/** The format string checked, with the message pointing at the word that holds it. */
+function checkFormat(word) {
+    try {
+        compileLogFormat(word.text);
+    }
+    catch (error) {
+        if (!(error instanceof LogFormatError))
+            throw error;
+        throw new DirectiveError(`${error.message}, at character ${error.offset + 1} of the format`, word);
+    }
+    return word.text;
+}
+function parseLogPath(word, line) {
+    if (word.text === '')
+        throw new DirectiveError(`${line.name} needs a file name`, word);
+    if (word.text.startsWith('|')) {
+        throw new DirectiveError(`piped logs are not supported yet: write to a file instead of '${word.text}'`, word);
+    }
+    if (/^syslog(?::|$)/i.test(word.text)) {
+        throw new DirectiveError(`logging to syslog is not supported yet: write to a file instead of '${word.text}'`, word);
+    }
+    return line.serverRootRelative(word.text);
+}
+function parseCondition(word) {
+    if (/^expr=/i.test(word.text)) {
+        throw new DirectiveError('expr= is not supported yet: set a variable with SetEnvIf and use env=', word);
+    }
+    const found = /^env=(!?)(.*)$/is.exec(word.text);
+    if (found === null)
+        throw new DirectiveError(`the condition must be env=name or env=!name, not '${word.text}'`, word);
+    const variable = found[2] ?? '';
+    if (variable === '')
+        throw new DirectiveError('env= needs the name of an environment variable', word);
+    return { variable, absent: found[1] === '!' };
+}
+function parseLogLevels(words) {
+    let levels = noLogLevels;
+    for (const word of words) {
+        const colon = word.text.indexOf(':');
+        const level = findLogLevel(word.text.slice(colon + 1));
+        if (level === undefined) {
+            throw new DirectiveError(`'${word.text}' is no log level: use one of ${logLevelNames.join(', ')}`, word);
+        }
+        levels = mergeLogLevels(levels, colon < 0
+            ? { default: level, modules: new Map() }
+            : { default: undefined, modules: new Map([[moduleShortName(word.text.slice(0, colon)), level]]) });
+    }
+    return levels;
+}
+const serverContexts = ['server config', 'virtual host'];
+/** mod_log_config's directives. */
+export const logDirectives = [
+    {
+        name: 'LogFormat',
+        module: 'mod_log_config',
+        contexts: serverContexts,
+        syntax: 'format|nickname [nickname]',
+        args: { min: 1, max: 2 },
+        default: '"%h %l %u %t \\"%r\\" %>s %b"',
+        summary: 'Defines an access-log format. With a nickname the format gets that name, for use in CustomLog; without one it becomes the format of the TransferLog lines. common, combined and vhost_common are defined beforehand.',
+        difference: 'combined and vhost_common need no LogFormat line of their own.',
+        apply(line, scope) {
+            const format = firstWord(line);
+            const nickname = line.args[1];
+            if (nickname === undefined) {
+                scope.set(defaultLogFormat, format.text.includes('%') ? checkFormat(format) : format.text, line.position);
+            }
+            else {
+                const text = checkFormat(format);
+                scope.update(logFormats, (previous) => new Map([...(previous ?? []), [nickname.text, text]]), line.position);
+            }
+        },
+    },
+    {
+        name: 'CustomLog',
+        module: 'mod_log_config',
+        contexts: serverContexts,
+        syntax: 'file format|nickname [env=[!]environment-variable]',
+        args: { min: 2, max: 3 },
+        summary: 'Writes an access log. The file is relative to ServerRoot. Several lines write several logs; a virtual host with log lines of its own does not write to those of the main server. With env= only requests that have, or with ! lack, the variable are logged.',
+        difference: 'Piped logs, syslog and expr= are not supported yet. An undefined nickname is an error.',
+        apply(line, scope) {
+            const path = parseLogPath(firstWord(line), line);
+            const format = line.args[1];
+            const conditionWord = line.args[2];
+            const condition = conditionWord === undefined ? undefined : parseCondition(conditionWord);
+            const text = format?.text.includes('%') ? checkFormat(format) : format?.text;
+            const added = { path, format: text, condition, position: line.position };
+            scope.update(logLines, (previous) => [...(previous ?? []), added], line.position);
+        },
+    },
+    {
+        name: 'TransferLog',
+        module: 'mod_log_config',
+        contexts: serverContexts,
+        syntax: 'file',
+        args: { min: 1, max: 1 },
+        summary: 'Writes an access log in the format that the last LogFormat line without a nickname set, or in common.',
+        difference: 'Piped logs are not supported yet.',
+        apply(line, scope) {
+            const path = parseLogPath(firstWord(line), line);
+            const added = { path, format: undefined, condition: undefined, position: line.position };
+            scope.update(logLines, (previous) => [...(previous ?? []), added], line.position);
+        },
+    },
+];
+/** The core's directives of the error log. */
+export const errorLogDirectives = [
+    {
+        name: 'ErrorLog',
+        module: 'core',
+        contexts: serverContexts,
+        syntax: 'file',
+        args: { min: 1, max: 1 },
+        default: 'logs/error_log',
+        summary: 'The file for errors and warnings, relative to ServerRoot.',
+        difference: 'Piped logs and syslog are not supported yet.',
+        apply(line, scope) {
+            scope.set(errorLogPath, parseLogPath(firstWord(line), line), line.position);
+        },
+    },
+    {
+        name: 'LogLevel',
+        module: 'core',
+        contexts: [...serverContexts, 'directory'],
+        syntax: '[module:]level [module:level] ...',
+        args: { min: 1, max: Number.MAX_SAFE_INTEGER },
+        default: 'warn',
+        summary: 'How grave a message must be to be written to the error log, for all modules or for one: LogLevel info wsgi:debug. A module may be written as wsgi, mod_wsgi, wsgi_module or mod_wsgi.c.',
+        difference: 'A module that does not exist is not an error.',
+        apply(line, scope) {
+            const levels = parseLogLevels(line.args);
+            scope.update(logLevels, (previous) => mergeLogLevels(previous ?? noLogLevels, levels), line.position);
+        },
+    },
+];
+//# sourceMappingURL=log-directives.js.map

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { DirectiveError } from '../conf/directive.js';
+import { settingsOf } from './directive-test-line.js';
+import { errorLogDirectives, errorLogPath, isLogConditionMet, logDirectives, logLevels, resolveAccessLogs, } from './log-directives.js';
+const read = (text) => settingsOf(text, [...logDirectives, ...errorLogDirectives]);
+const pathsOf = (settings) => resolveAccessLogs(settings).logs.map((log) => log.path);
+describe('CustomLog', () => {
+    it('finds nicknames defined later, in the main server and beforehand', () => {
+        const main = read('CustomLog logs/a mine\nLogFormat "%h %s" mine\nCustomLog /var/b combined\nCustomLog c "%m"');
+        assert.deepEqual(resolveAccessLogs(main).problems, []);
+        assert.deepEqual(pathsOf(main), ['/root/logs/a', '/var/b', '/root/c']);
+        const host = main.overlaid(read('CustomLog d mine'));
+        assert.deepEqual(pathsOf(host), ['/root/d']);
+        assert.deepEqual(pathsOf(main.overlaid(read('LogFormat "%h" other'))), pathsOf(main));
+    });
+    it('tells about a nickname that nobody defines', () => {
+        const { logs, problems } = resolveAccessLogs(read('CustomLog a nope'));
+        assert.equal(logs.length, 0);
+        assert.match(problems[0]?.message ?? '', /no LogFormat line defines 'nope'/);
+    });
+    it('reads conditions', () => {
+        const conditions = resolveAccessLogs(read('CustomLog a common env=x\nCustomLog b common env=!x')).logs.map((log) => [undefined, ''].map((value) => isLogConditionMet(log.condition, () => value)));
+        assert.deepEqual(conditions, [
+            [false, true],
+            [true, false],
+        ]);
+    });
+    it('takes the default format for TransferLog', () => {
+        assert.equal(resolveAccessLogs(read('TransferLog a')).logs.length, 1);
+        assert.equal(resolveAccessLogs(read('LogFormat combined\nTransferLog a')).problems.length, 0);
+        assert.equal(resolveAccessLogs(read('LogFormat nope\nTransferLog a')).problems.length, 1);
+    });
+    for (const [text, message] of [
+        ['CustomLog "|prog" common', /piped logs/],
+        ['CustomLog "" common', /needs a file name/],
+        ['CustomLog a common expr=true', /expr=/],
+        ['CustomLog a common env=', /needs the name/],
+        ['CustomLog a common envx', /must be env=/],
+        ['CustomLog a "%h %Z"', /'%Z', at character 5/],
+        ['LogFormat "%{x" y', /without '}'/],
+        ['LogLevel loud', /no log level/],
+        ['LogLevel wsgi:', /no log level/],
+    ]) {
+        it(`refuses ${text}`, () => {
+            assert.throws(() => read(text), (error) => error instanceof DirectiveError && message.test(error.message));
+        });
+    }
+});
+describe('ErrorLog and LogLevel', () => {
+    it('set the path and the levels', () => {
+        const settings = read('ErrorLog logs/e\nLogLevel INFO mod_wsgi.c:debug\nLogLevel core:trace1');
+        assert.equal(settings.find(errorLogPath), '/root/logs/e');
+        const levels = settings.find(logLevels);
+        assert.equal(levels?.default, 'info');
+        assert.deepEqual([...(levels?.modules ?? [])], [
+            ['wsgi', 'debug'],
+            ['core', 'trace1'],
+        ]);
+    });
+});
+//# sourceMappingURL=log-directives.test.js.map

@@ -1,0 +1,361 @@
+/**
+ * The parent process: binds the ports, opens the logs, starts the daemon processes and the http children, replaces the
+ * ones that die, and stops all of it in reverse order. It keeps root if it was started as root and never reads a byte
+ * that came from a client.
+ */
+import { lookup } from 'node:dns/promises';
+import { rmSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { systemClock } from '../base/clock.js';
+import { ProcessError } from '../base/errors.js';
+import { DaemonGroup } from '../wsgi/daemon-group.js';
+import { findIneffectiveOptions, makeDaemonSettings } from '../wsgi/daemon-settings.js';
+import { catalogGroups } from '../wsgi/group-catalog.js';
+import { findInterpreter, probePython } from '../wsgi/python-probe.js';
+import { definitionSettings, pythonSettings } from '../wsgi/settings.js';
+import { ControlSocket } from './control-socket.js';
+import { defaultLimits, limitSettings } from './core-limits-directives.js';
+import { processSettings } from './core-process-directives.js';
+import { ErrorLog, noLogLevels } from './error-log.js';
+import { HttpChildren } from './http-children.js';
+import { findDaemonUser, findHttpAccount } from './identity.js';
+import { ListeningSocket } from './listening-sockets.js';
+import { errorLogPath, logLevels } from './log-directives.js';
+import { LogFile } from './log-file.js';
+import { mpmSettings } from './mpm-directives.js';
+import { OpenLogs } from './open-logs.js';
+import { controlSocketName, defaultRuntimeBase, RuntimeFolder } from './runtime-folder.js';
+import { serverVersion } from './server-version.js';
+import { serverNameOf } from './wsgi-handler.js';
+export class Parent {
+    #config;
+    #snapshot;
+    #clock = systemClock;
+    #cleanup = new DisposableList();
+    #log;
+    #logFile;
+    #logs;
+    #account;
+    #plans;
+    #sockets;
+    #runtime;
+    #hostAddresses = {};
+    #groups = [];
+    #children;
+    #nextDaemonId = 1;
+    #startedAtMs;
+    #isStarted = false;
+    #startFailure;
+    #stopping;
+    #markStopped = () => { };
+    #stopped = new Promise((resolve) => {
+        this.#markStopped = resolve;
+    });
+    /** Prepares everything that can fail without a child. @throws StillhouseError; nothing is left behind then */
+    constructor(options) {
+        const { config } = options;
+        const { settings } = config.main;
+        this.#config = config;
+        this.#snapshot = options.snapshot;
+        this.#startedAtMs = this.#clock.nowMs();
+        try {
+            this.#account = findHttpAccount(settings, options.mayStayRoot);
+            this.#plans = this.#planGroups();
+            this.#sockets = this.#bind();
+            this.#logs = this.#cleanup.use(new OpenLogs(config));
+            this.#logFile = new LogFile(this.#logs.errorLog);
+            this.#log = new ErrorLog(this.#logFile, settings.get(logLevels, noLogLevels), this.#clock);
+            this.#runtime = RuntimeFolder.create(runtimeBase(config));
+            this.#cleanup.defer(() => this.#runtime.remove());
+            this.#writePidFile(settings.find(processSettings.pidFile));
+        }
+        catch (error) {
+            this.#cleanup.dispose();
+            throw error;
+        }
+    }
+    /**
+     * Starts the processes; resolves when all serve.
+     * @returns false where it was told to stop meanwhile, and has
+     * @throws ProcessError where one can't run as configured; everything is stopped then
+     */
+    async start() {
+        this.#hostAddresses = await resolveHostNames(this.#config);
+        if (await this.#hasStopped())
+            return false;
+        this.#reportIneffective();
+        this.#children = new HttpChildren({
+            count: this.#config.main.settings.get(mpmSettings.startServers, defaultHttpChildren()),
+            clock: this.#clock,
+            bootFor: (connectionNumber) => this.#bootHttpChild(connectionNumber),
+            report: (level, message) => this.#report(level, message),
+            onCannotStart: (reason) => this.#cannotStart(reason),
+        });
+        const children = this.#children;
+        this.#groups = this.#plans.map((plan) => this.#createGroup(plan, children));
+        await Promise.all([...this.#groups.map((group) => group.start()), children.start()]);
+        if (this.#startFailure !== undefined) {
+            await this.stop();
+            throw new ProcessError(this.#startFailure);
+        }
+        if (await this.#hasStopped())
+            return false;
+        this.#isStarted = true;
+        await this.#openControlSocket();
+        if (await this.#hasStopped())
+            return false;
+        this.#report('notice', `${serverVersion} configured -- resuming normal operations`);
+        return true;
+    }
+    /** Resolves when everything has stopped, by whatever cause. */
+    get stopped() {
+        return this.#stopped;
+    }
+    get tree() {
+        return {
+            addresses: this.#sockets.map((socket) => socket.address),
+            httpChildren: this.#children?.pids ?? [],
+            groups: this.#groups.map((group, index) => {
+                const plan = this.#plans[index];
+                if (plan === undefined)
+                    throw new ProcessError('group without a plan');
+                const { name, displayName, threads } = group.definition;
+                const processes = group.processes.map(({ pid, scoreboard }) => ({ pid, scoreboard }));
+                return { name, displayName, threads, processes, user: plan.daemonUser?.name, python: plan.python };
+            }),
+            pid: process.pid,
+            version: serverVersion,
+            startedAt: this.#startedAtMs / 1000,
+            config: this.#snapshot.file,
+            user: this.#account?.name,
+            logs: [...this.#logs.descriptors.keys()],
+        };
+    }
+    /** Stops everything; resolves when nothing is left, which is bounded by the children's stop limits. */
+    stop(cause = 'stop') {
+        this.#stopping ??= this.#stop(cause);
+        return this.#stopping;
+    }
+    /** No more waiting: ends every child at once. `stop` then resolves soon. */
+    killNow() {
+        for (const group of this.#groups)
+            group.killNow();
+        this.#children?.killNow();
+    }
+    /** Whether it was told to stop while it starts; then waits until it has. */
+    async #hasStopped() {
+        await this.#stopping;
+        return this.#stopping !== undefined;
+    }
+    async #stop(cause) {
+        if (this.#isStarted)
+            this.#report('notice', `caught ${cause}, shutting down`);
+        // Together: the http children finish what the daemon processes still answer.
+        await Promise.all([this.#children?.stop(), ...this.#groups.map((group) => group.stop())]);
+        await this.#logFile.flush();
+        this.#cleanup.dispose();
+        this.#markStopped();
+    }
+    async #openControlSocket() {
+        const control = new ControlSocket({
+            ps: () => this.tree,
+            stop: () => {
+                void this.stop('the stop command');
+                return { stopping: true };
+            },
+        });
+        try {
+            await control.listen(this.#runtime.file(controlSocketName));
+            if (this.#stopping === undefined)
+                this.#cleanup.use(control);
+            else
+                control[Symbol.dispose]();
+        }
+        catch (error) {
+            this.#report('warn', `no control socket, ps and stop will not find this server: ${String(error)}`);
+        }
+    }
+    #report(level, message) {
+        this.#log.log(level, 'core', message);
+    }
+    #cannotStart(reason) {
+        if (!this.#isStarted)
+            this.#startFailure ??= reason;
+    }
+    #bind() {
+        const addresses = this.#config.main.settings.get(processSettings.listen, []);
+        if (addresses.length === 0) {
+            throw new ProcessError('no listening sockets available: the configuration has no Listen line; write for example Listen 8000');
+        }
+        return addresses.map(({ host, port }) => this.#cleanup.use(new ListeningSocket(host, port)));
+    }
+    #planGroups() {
+        const plans = [];
+        const probed = new Map();
+        const home = this.#config.main.settings.find(pythonSettings.pythonHome);
+        for (const { group: definition, server: scope } of catalogGroups(this.#config, serverNameOf).groups.values()) {
+            const daemonUser = findDaemonUser(definition, this.#account);
+            const interpreter = findInterpreter(definition.pythonHome ?? home);
+            const key = `${interpreter}\0${daemonUser?.uid}:${daemonUser?.gid}`;
+            let python = probed.get(key);
+            if (python === undefined) {
+                try {
+                    python = probePython(interpreter, daemonUser ?? undefined);
+                }
+                catch (error) {
+                    if (!(error instanceof ProcessError))
+                        throw error;
+                    throw new ProcessError(`daemon process group '${definition.name}': ${error.message}`, {}, { cause: error });
+                }
+                probed.set(key, python);
+            }
+            plans.push({ definition, scope, python, user: this.#account, daemonUser });
+        }
+        return plans;
+    }
+    #createGroup(plan, children) {
+        const { definition } = plan;
+        return new DaemonGroup({
+            definition,
+            clock: this.#clock,
+            nextId: () => this.#nextDaemonId++,
+            spawnFor: (id) => this.#spawnDaemon(plan, id),
+            report: (level, message) => this.#log.log(level === 'alert' ? 'alert' : level, 'wsgi', message),
+            onProcesses: (processes) => children.setProcesses(definition.name, processes),
+            onCannotStart: (reason) => this.#cannotStart(`daemon process group '${definition.name}': ${reason}`),
+        });
+    }
+    #spawnDaemon(plan, id) {
+        const { settings } = plan.scope;
+        const main = this.#config.main.settings;
+        const { options, environment } = pythonOptions(this.#config);
+        return {
+            python: plan.python.executable,
+            pythonOptions: options,
+            environment,
+            errorLog: this.#logs.errorLogAt(settings.find(errorLogPath)),
+            settings: makeDaemonSettings(plan.definition, {
+                httpUid: this.#account?.uid ?? process.getuid?.() ?? 0,
+                user: plan.daemonUser,
+                socket: this.#runtime.file(`daemon-${id}.sock`),
+                scoreboard: this.#runtime.file(`daemon-${id}.scoreboard`),
+                timeoutSeconds: settings.get(limitSettings.timeoutSeconds, defaultLimits.timeoutSeconds),
+                pythonEggs: main.find(pythonSettings.pythonEggs),
+                restrictSignal: main.get(pythonSettings.restrictSignal, true),
+                preload: findPreloads(this.#config, plan.definition.name),
+                logLevel: wsgiLogLevel(settings.get(logLevels, noLogLevels)),
+            }),
+        };
+    }
+    #bootHttpChild(connectionNumber) {
+        const account = this.#account;
+        return {
+            config: this.#snapshot,
+            connectionNumber,
+            user: account === undefined ? null : { name: account.name, uid: account.uid, gid: account.gid },
+            listeners: this.#sockets.map((socket) => ({ descriptor: socket.descriptor, address: socket.address })),
+            logs: this.#logs.descriptors,
+            errorLog: this.#logs.errorLog,
+            hostAddresses: this.#hostAddresses,
+            serverVersion,
+        };
+    }
+    #reportIneffective() {
+        for (const { definition } of this.#plans) {
+            const options = findIneffectiveOptions(definition);
+            if (options.length > 0) {
+                this.#report('warn', `daemon process group '${definition.name}': this build does not act on ${options.join(', ')} yet`);
+            }
+        }
+    }
+    #writePidFile(path) {
+        if (path === undefined)
+            return;
+        try {
+            writeFileSync(path, `${process.pid}\n`, { mode: 0o644 });
+        }
+        catch (cause) {
+            throw new ProcessError(`can't write PidFile '${path}': ${String(cause)}`, {}, { cause });
+        }
+        this.#cleanup.defer(() => rmSync(path, { force: true }));
+    }
+}
+/** Undone in reverse order. */
+class DisposableList {
+    #actions = [];
+    use(resource) {
+        this.#actions.push(() => resource[Symbol.dispose]());
+        return resource;
+    }
+    defer(action) {
+        this.#actions.push(action);
+    }
+    dispose() {
+        for (const action of this.#actions.splice(0).reverse())
+            action();
+    }
+}
+/** Scripts that the group's processes load before their first request, in the order of the configuration. */
+function findPreloads(config, group) {
+    const scripts = new Set();
+    for (const { settings } of config.servers) {
+        for (const one of settings.get(definitionSettings.importScripts, [])) {
+            if (one.processGroup === group)
+                scripts.add(one.path);
+        }
+        for (const alias of settings.get(definitionSettings.scriptAliases, [])) {
+            if (alias.preload && alias.processGroup === group)
+                scripts.add(alias.target);
+        }
+    }
+    return [...scripts];
+}
+/** What WSGIPythonOptimize, -Warnings, -HashSeed and WSGIDontWriteBytecode mean to an interpreter's command line. */
+function pythonOptions(config) {
+    const { settings } = config.main;
+    const options = [];
+    const optimize = settings.get(pythonSettings.pythonOptimize, 0);
+    if (optimize > 0)
+        options.push(`-${'O'.repeat(optimize)}`);
+    for (const warning of settings.get(pythonSettings.pythonWarnings, []))
+        options.push('-W', warning);
+    if (settings.get(pythonSettings.dontWriteBytecode, false))
+        options.push('-B');
+    const seed = settings.find(pythonSettings.pythonHashSeed);
+    const environment = seed === undefined ? process.env : { ...process.env, PYTHONHASHSEED: String(seed) };
+    return { options, environment };
+}
+function wsgiLogLevel(levels) {
+    const level = levels.modules.get('wsgi') ?? levels.default ?? 'warn';
+    return level.startsWith('trace') ? 'debug' : level;
+}
+/** The folder in which a server with this configuration makes its runtime folder. */
+export function runtimeBase(config) {
+    const { settings } = config.main;
+    const prefix = settings.find(pythonSettings.socketPrefix);
+    if (prefix !== undefined)
+        return join(dirname(prefix), `${prefix.slice(dirname(prefix).length).replace(/^\/+/, '')}.run`);
+    return settings.find(processSettings.defaultRuntimeDir) ?? defaultRuntimeBase();
+}
+/** One http child answers more than the Python of two cores asks for; more of them only on larger machines. */
+function defaultHttpChildren() {
+    return Math.max(1, Math.floor(availableParallelism() / 4));
+}
+async function resolveHostNames(config) {
+    const names = new Set(config.servers
+        .flatMap((scope) => scope.addresses.map((address) => address.host))
+        .filter((host) => host !== '*' && isIP(host) === 0));
+    const resolved = {};
+    for (const name of names) {
+        try {
+            resolved[name] = (await lookup(name, { all: true })).map((entry) => entry.address);
+        }
+        catch {
+            resolved[name] = []; // the start checks have warned about it: the host then answers by name on any address
+        }
+    }
+    return resolved;
+}
+//# sourceMappingURL=parent.js.map

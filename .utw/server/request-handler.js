@@ -1,0 +1,394 @@
+/**
+ * Takes each request through Apache's phases: which virtual host, rewriting, from URL to file, sections, access,
+ * handler. Answers errors with the server's page or ErrorDocument, and writes the access log when all is over.
+ */
+import { randomBytes } from 'node:crypto';
+import { fromByteString, toByteString } from '../base/byte-string.js';
+import { RequestError } from '../base/errors.js';
+import { matchSections } from '../conf/section-matching.js';
+import { accessDeniedMessage, decideAccess } from '../http/access-rules.js';
+import { hostFieldsOf, parseHostHeader } from '../http/host-header.js';
+import { decodeTargetPath, splitRequestTarget } from '../http/request-target.js';
+import { rewriteForDirectory } from '../http/rewrite/directory-rewrite.js';
+import { rewriteForServer } from '../http/rewrite/server-rewrite.js';
+import { applySetEnvIf } from '../http/set-env-if.js';
+import { requestSettings } from './core-request-directives.js';
+import { dirSettings } from './dir-directives.js';
+import { originOf } from './error-answers.js';
+import { findHandler } from './handler-choice.js';
+import { endsConnection, HttpResponseSink } from './http-response-sink.js';
+import { redirectSettings } from './redirect-directives.js';
+import { environmentOf, renameEnvironment, setVariable } from './request-context.js';
+import { applyRewriteEffects, rewriteRequestOf, rewriteServices } from './rewriting.js';
+import { handleStatic } from './static-requests.js';
+import { escapePath, findRedirect, translateUrl } from './url-translation.js';
+/** Rewriting may start a request over so often (LimitInternalRecursion's default). */
+const internalRedirectsLimit = 10;
+export class RequestHandler {
+    #options;
+    /** Request ids: unlike those of any other child, and counting up within this one. */
+    #idPrefix = randomBytes(6).toString('base64url');
+    #requests = 0;
+    constructor(options) {
+        this.#options = options;
+    }
+    handle(incoming, outgoing, connection, expectsContinue) {
+        const { findServer, clock } = this.#options;
+        const rawTarget = incoming.url ?? '';
+        const method = incoming.method ?? '';
+        const identity = this.#identify(incoming, method, rawTarget);
+        const server = findServer(connection.localAddress, connection.localPort, identity.host?.name);
+        const scope = server.scopeOf([]);
+        const usesOwnName = server.useCanonicalName || identity.host === undefined;
+        const context = {
+            incoming,
+            outgoing,
+            sink: new HttpResponseSink(outgoing, server.serverHeader),
+            connection,
+            sendContinue: expectsContinue ? continuing(outgoing) : undefined,
+            startedAtMs: clock.nowMs(),
+            startedAtMonotonicMs: clock.monotonicMs(),
+            bytesReadBefore: 0,
+            bytesWrittenBefore: incoming.socket.bytesWritten,
+            id: `${this.#idPrefix}${(++this.#requests).toString(36)}`,
+            server,
+            serverName: usesOwnName ? (server.name ?? connection.localAddress) : (identity.host?.name ?? ''),
+            serverPort: effectivePort(server, usesOwnName ? undefined : identity.host?.port, connection),
+            method,
+            protocol: `HTTP/${incoming.httpVersion}`,
+            rawTarget,
+            uri: rawTarget,
+            query: '',
+            environment: undefined,
+            scope,
+            handler: undefined,
+            filename: undefined,
+            pathInfo: '',
+            extraHeaders: [],
+            targetHost: formatHost(identity.target?.host),
+            failedStatus: undefined,
+            serveErrorDocument: (status, target) => this.#serveErrorDocument(context, status, target),
+        };
+        outgoing.once('close', () => this.#over(context));
+        // A client that goes away while its answer is written is no error (the access log shows X).
+        outgoing.on('error', () => { });
+        this.#run(context, identity).catch((error) => this.#fail(context, error));
+    }
+    #over(context) {
+        const durationMs = this.#options.clock.monotonicMs() - context.startedAtMonotonicMs;
+        const isComplete = context.outgoing.writableFinished && !context.sink.wasTruncated;
+        this.#options.accessLogs.write(context, durationMs, isComplete);
+    }
+    #fail(context, error) {
+        if (error instanceof RequestError) {
+            applyLocations(context);
+            this.#options.answers.answer(context, error.status, error.message);
+        }
+        else {
+            const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+            this.#options.answers.answer(context, 500, `internal error: ${text}`, 'crit');
+        }
+    }
+    /** What can be told before the virtual host is known; an error in it is answered by the virtual host it names. */
+    #identify(incoming, method, rawTarget) {
+        try {
+            if (incoming.httpVersionMajor !== 1)
+                throw new RequestError(505, `HTTP/${incoming.httpVersion} is not spoken here`);
+            this.#checkLimits(incoming, method, rawTarget);
+            checkTransferCoding(incoming);
+            const target = splitRequestTarget(method, rawTarget, 'http');
+            const isHttp11 = incoming.httpVersionMajor === 1 && incoming.httpVersionMinor >= 1;
+            const host = parseHostHeader(hostFieldsOf(incoming.rawHeaders), isHttp11);
+            return { target, host: target.host ?? host, failure: undefined };
+        }
+        catch (error) {
+            return { target: undefined, host: undefined, failure: error };
+        }
+    }
+    #checkLimits(incoming, method, rawTarget) {
+        const { requestLineBytesLimit, requestFieldsLimit, requestFieldBytesLimit } = this.#options.limits;
+        const lineBytes = method.length + rawTarget.length + ' '.length * 2 + 'HTTP/1.1'.length;
+        if (lineBytes > requestLineBytesLimit) {
+            throw new RequestError(414, `request line of ${lineBytes} bytes is over LimitRequestLine ${requestLineBytesLimit}`);
+        }
+        const { rawHeaders } = incoming;
+        if (requestFieldsLimit > 0 && rawHeaders.length / 2 > requestFieldsLimit) {
+            throw new RequestError(400, `request has more than LimitRequestFields ${requestFieldsLimit} header fields`);
+        }
+        for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+            const fieldBytes = (rawHeaders[at]?.length ?? 0) + (rawHeaders[at + 1]?.length ?? 0) + ': '.length;
+            if (fieldBytes > requestFieldBytesLimit) {
+                throw new RequestError(400, `request header field '${rawHeaders[at]?.slice(0, 80)}' is over LimitRequestFieldSize`);
+            }
+        }
+    }
+    async #run(context, identity) {
+        const { target } = identity;
+        if (target === undefined)
+            throw identity.failure;
+        context.query = target.query ?? '';
+        const path = decodeTargetPath(target, targetRulesOf(context.server));
+        context.uri = path;
+        // HTTP/1.0 knows no expectations (RFC 9110 section 10.1.1).
+        const isHttp10 = context.incoming.httpVersionMinor === 0;
+        if (context.incoming.headers.expect !== undefined && context.sendContinue === undefined && !isHttp10) {
+            throw new RequestError(417, `unknown expectation '${context.incoming.headers.expect}'`);
+        }
+        if (path === '*') {
+            this.#options.answers.answerEmpty(context, 200, []);
+            return;
+        }
+        await this.#runPhases(context);
+    }
+    async #runPhases(context) {
+        for (let redirects = 0; redirects <= internalRedirectsLimit; redirects++) {
+            const restart = await this.#phases(context);
+            if (restart === undefined)
+                return;
+            renameEnvironment(context, 200);
+            context.uri = restart.uri;
+            context.query = restart.query ?? context.query;
+        }
+        throw new RequestError(500, `request exceeded the limit of ${internalRedirectsLimit} internal redirects`);
+    }
+    /** Goes through the phases again with the document's path, by GET whatever the method was (ap_die). */
+    #serveErrorDocument(context, status, target) {
+        renameEnvironment(context, status);
+        setVariable(context, 'REDIRECT_REQUEST_METHOD', context.method);
+        if (endsConnection(status))
+            context.outgoing.shouldKeepAlive = false;
+        const mark = target.indexOf('?');
+        context.uri = mark < 0 ? target : target.slice(0, mark);
+        context.query = mark < 0 ? '' : target.slice(mark + 1);
+        context.failedStatus = status;
+        context.method = 'GET';
+        context.scope = context.server.scopeOf([]);
+        context.handler = undefined;
+        context.filename = undefined;
+        context.pathInfo = '';
+        this.#runPhases(context).catch((error) => this.#fail(context, error));
+    }
+    /** @returns where to start over, or undefined when the request has its answer, or a handler sees to it */
+    async #phases(context) {
+        const { server } = context;
+        applyRules(context, server.environmentRules);
+        const translation = this.#translate(context);
+        if (translation === undefined)
+            return undefined;
+        const found = this.#locate(context, translation);
+        context.scope = server.scopeOf(matchSections(server.scope, {
+            urlPath: context.uri,
+            directory: found?.folder,
+            filename: found?.filename,
+        }));
+        applyRules(context, context.scope.environmentRules);
+        this.#checkAccess(context);
+        const restart = this.#fixUp(context);
+        if (restart !== undefined)
+            return restart === 'answered' ? undefined : restart;
+        await this.#answer(context, translation, found);
+        return undefined;
+    }
+    /** Undefined: answered already. */
+    #translate(context) {
+        const { rewrite } = context.server;
+        if (rewrite !== undefined) {
+            const url = environmentOf(context).get('REDIRECT_SCRIPT_URL') ?? context.uri;
+            setVariable(context, 'SCRIPT_URL', url);
+            setVariable(context, 'SCRIPT_URI', `${originOf(context)}${url}`);
+            const outcome = rewriteForServer(rewrite.set, rewriteRequestOf(context), rewriteServices, rewrite.options);
+            applyRewriteEffects(context, outcome);
+            switch (outcome.kind) {
+                case 'redirect':
+                    this.#options.answers.redirect(context, outcome.status, outcome.location);
+                    return undefined;
+                case 'status':
+                    throw new RequestError(outcome.status, `RewriteRule answers ${outcome.status} for ${context.uri}`);
+                case 'file': {
+                    context.query = outcome.query ?? context.query;
+                    const path = fromByteString(outcome.filename);
+                    const documents = context.server.documentRoot;
+                    const isDocument = documents !== undefined && path.startsWith(`${documents}/`);
+                    return { kind: 'file', path, root: isDocument ? documents : '/' };
+                }
+                case 'passthrough':
+                case 'internal-redirect':
+                    context.uri = outcome.uri;
+                    context.query = outcome.query ?? context.query;
+                    break;
+                case 'declined':
+                    break;
+            }
+        }
+        const translation = translateUrl(context.server, context.uri);
+        if (translation.kind !== 'redirect')
+            return translation;
+        this.#redirect(context, translation.status, translation.url);
+        return undefined;
+    }
+    #redirect(context, status, url) {
+        if (url === undefined)
+            throw new RequestError(status, `Redirect answers ${status} for ${context.uri}`);
+        const query = context.query === '' || url.includes('?') ? '' : `?${context.query}`;
+        this.#options.answers.redirect(context, status, `${url}${query}`);
+    }
+    /** Finds the file and PATH_INFO; undefined where the URL is mapped to nothing. */
+    #locate(context, translation) {
+        const { files } = this.#options;
+        if (translation.kind === 'script' && files.kindOf(translation.target) === 'file') {
+            // The usual case: the alias names the script itself, and all that follows is PATH_INFO.
+            const filename = translation.target;
+            context.filename = filename;
+            context.pathInfo = translation.rest;
+            return {
+                kind: 'file',
+                filename,
+                rest: translation.rest,
+                folder: filename.slice(0, filename.lastIndexOf('/')) || '/',
+            };
+        }
+        if (translation.kind === 'none' || translation.kind === 'redirect')
+            return undefined;
+        const path = translation.kind === 'script' ? translation.target + fromByteString(translation.rest) : translation.path;
+        const found = files.find(path);
+        context.filename = found.filename;
+        context.pathInfo = toByteString(found.rest);
+        return found;
+    }
+    #checkAccess(context) {
+        const { connection, method } = context;
+        const environment = environmentOf(context);
+        const decision = decideAccess(context.scope.access, {
+            remoteAddress: connection.remoteAddress,
+            localAddress: connection.localAddress,
+            method,
+            environment: (name) => environment.get(name),
+        });
+        if (!decision.allowed)
+            throw new RequestError(403, accessDeniedMessage(context.filename ?? context.uri));
+    }
+    /** Apache's fixups: SetEnv, rules and redirects of sections. */
+    #fixUp(context) {
+        const { environment, rewrite, settings } = context.scope;
+        if (environment !== undefined) {
+            for (const name of environment.unset)
+                setVariable(context, name, undefined);
+            for (const [name, value] of environment.set)
+                setVariable(context, name, toByteString(value));
+        }
+        const redirect = settings.find(redirectSettings.sectionRedirect);
+        const found = redirect ?? findRedirect(settings.get(redirectSettings.sectionRedirects, []), context.uri);
+        if (found !== undefined) {
+            this.#redirect(context, found.status, found.url);
+            return 'answered';
+        }
+        if (rewrite === undefined)
+            return undefined;
+        const outcome = rewriteForDirectory(rewrite.set, rewriteRequestOf(context), rewriteServices, rewrite.options);
+        applyRewriteEffects(context, outcome);
+        switch (outcome.kind) {
+            case 'redirect':
+                this.#options.answers.redirect(context, outcome.status, outcome.location);
+                return 'answered';
+            case 'status':
+                throw new RequestError(outcome.status, `RewriteRule answers ${outcome.status} for ${context.uri}`);
+            case 'internal-redirect':
+            case 'passthrough':
+                return { uri: outcome.uri, query: outcome.query };
+            case 'file':
+                context.query = outcome.query ?? context.query;
+                return undefined;
+            case 'declined':
+                return undefined;
+        }
+    }
+    /** A folder is found by its name with a slash, whatever handler it has (mod_dir's fixup). True where that was answered. */
+    #addsSlash(context, found) {
+        const { query, scope, uri } = context;
+        if (found.kind !== 'directory' || found.rest !== '' || uri.endsWith('/'))
+            return false;
+        if (!scope.settings.get(dirSettings.directorySlash, true))
+            return false;
+        this.#options.answers.redirect(context, 301, `${escapePath(uri)}/${query === '' ? '' : `?${query}`}`);
+        return true;
+    }
+    async #answer(context, translation, found) {
+        if (found === undefined)
+            throw new RequestError(404, `nothing is mapped to ${context.uri}: no Alias, WSGIScriptAlias or DocumentRoot`);
+        const alias = translation.kind === 'script' ? translation.alias : undefined;
+        const handler = alias === undefined ? (context.handler ?? findHandler(context.scope.settings, found)) : 'wsgi-script';
+        context.handler = handler ?? 'default-handler';
+        if (this.#addsSlash(context, found))
+            return;
+        if (handler === 'wsgi-script' || handler === 'application/x-httpd-wsgi') {
+            this.#options.wsgi.handle(context, found, alias);
+            return;
+        }
+        if (handler !== undefined && handler !== 'default-handler') {
+            throw new RequestError(500, `handler '${handler}' is not known, asked for ${found.filename}`);
+        }
+        const root = translation.kind === 'file' ? translation.root : found.filename;
+        await handleStatic(context, found, root);
+    }
+}
+/**
+ * Who waits for 100 Continue and gets another answer may send the body or not: nothing can follow on the connection then.
+ * @returns what sends 100 Continue, after which the body is sure to come
+ */
+function continuing(outgoing) {
+    const { shouldKeepAlive } = outgoing;
+    outgoing.shouldKeepAlive = false;
+    return () => {
+        outgoing.writeContinue();
+        outgoing.shouldKeepAlive = shouldKeepAlive;
+    };
+}
+/** As Apache makes its own addresses: by the client's word, else by ServerName's, else the scheme's (ap_get_server_port). */
+function effectivePort(server, clientsPort, connection) {
+    return clientsPort ?? (server.usesPhysicalPort ? connection.localPort : (server.port ?? 80));
+}
+function formatHost(host) {
+    if (host === undefined)
+        return undefined;
+    const name = host.name.includes(':') ? `[${host.name}]` : host.name;
+    return host.port === undefined ? name : `${name}:${host.port}`;
+}
+function targetRulesOf(server) {
+    const slashes = server.settings.get(requestSettings.allowEncodedSlashes, 'Off');
+    return {
+        encodedSlashes: slashes === 'NoDecode' ? 'nodecode' : slashes === 'On' ? 'on' : 'off',
+        mergeSlashes: server.settings.get(requestSettings.mergeSlashes, true),
+        scheme: 'http',
+    };
+}
+/** Where chunks are not the last coding nobody can tell where the body ends (RFC 9112 section 6.3). @throws RequestError */
+function checkTransferCoding({ headers }) {
+    const coding = headers['transfer-encoding'];
+    if (coding !== undefined && !/(?:^|,)\s*chunked\s*$/i.test(coding)) {
+        throw new RequestError(400, `unknown transfer coding '${coding}'`);
+    }
+}
+/** Apache knows the Location sections before it translates the URL, so their ErrorDocument counts for what fails then. */
+function applyLocations(context) {
+    const { scope, server, uri } = context;
+    if (scope !== server.scopeOf([]) || !uri.startsWith('/'))
+        return;
+    const where = { urlPath: uri, directory: undefined, filename: undefined };
+    context.scope = server.scopeOf(matchSections(server.scope, where));
+}
+function applyRules(context, rules) {
+    if (rules.length === 0)
+        return;
+    context.environment ??= new Map();
+    const { connection, incoming } = context;
+    const headers = Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]);
+    applySetEnvIf(rules, {
+        clientAddress: connection.remoteAddress,
+        serverAddress: connection.localAddress,
+        method: context.method,
+        protocol: context.protocol,
+        path: context.uri,
+        headers,
+    }, context.environment);
+}
+//# sourceMappingURL=request-handler.js.map

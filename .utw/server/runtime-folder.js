@@ -1,0 +1,114 @@
+/**
+ * The folder of a running server: the daemon processes' sockets and scoreboards. Private to the server; others may only
+ * pass through it (mode 0711 when root starts us, so that the http children's user reaches its sockets). Removed at
+ * stop; what a server left that was killed is removed by the next start.
+ */
+import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { ProcessError } from '../base/errors.js';
+/** The socket in a runtime folder that ps and stop talk to. */
+export const controlSocketName = 'control.sock';
+/** Linux: sizeof(sun_path) less the closing zero. */
+const socketPathBytesLimit = 107;
+const fileNameBytes = '/daemon-4294967295.sock'.length;
+/** The folder in which servers put theirs, where the configuration does not say. */
+export function defaultRuntimeBase() {
+    if (process.getuid?.() === 0)
+        return '/run/stillhouse';
+    const own = process.env['XDG_RUNTIME_DIR'];
+    if (own !== undefined && own !== '')
+        return join(own, 'stillhouse');
+    return join(tmpdir(), `stillhouse-${process.getuid?.() ?? 'user'}`);
+}
+export class RuntimeFolder {
+    path;
+    #removesBase;
+    constructor(path, removesBase) {
+        this.path = path;
+        this.#removesBase = removesBase;
+    }
+    /** Makes the folder `<base>/server-<pid>`. @throws ProcessError that says what to do */
+    static create(base) {
+        const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
+        const path = join(base, `server-${process.pid}`);
+        let removesBase = base === defaultRuntimeBase();
+        if (Buffer.byteLength(path) + fileNameBytes > socketPathBytesLimit) {
+            throw new ProcessError(`runtime folder '${path}' is too long for a UNIX socket: set WSGISocketPrefix to a shorter path`);
+        }
+        try {
+            const isNew = mkdirSync(base, { recursive: true, mode }) !== undefined;
+            ensureOurs(base);
+            // A folder that was there keeps its mode: the configuration may name a shared one.
+            if (isNew)
+                chmodSync(base, mode);
+            removesBase ||= isNew;
+            removeLeftovers(base);
+            rmSync(path, { recursive: true, force: true });
+            mkdirSync(path, { mode });
+            // Whatever the umask was.
+            chmodSync(path, mode);
+        }
+        catch (cause) {
+            const reason = cause instanceof Error ? cause.message : String(cause);
+            throw new ProcessError(`can't make the runtime folder '${path}': ${reason}; set WSGISocketPrefix to a path that can be written`, {}, { cause });
+        }
+        return new RuntimeFolder(path, removesBase);
+    }
+    /** Path of a file in it. */
+    file(name) {
+        return join(this.path, name);
+    }
+    remove() {
+        rmSync(this.path, { recursive: true, force: true });
+        if (!this.#removesBase)
+            return;
+        try {
+            // Only if no other server's folder is in it.
+            if (readdirSync(dirname(this.path)).length === 0)
+                rmSync(dirname(this.path), { recursive: true });
+        }
+        catch {
+            // Another server starts in it at this moment, or the base is not ours to remove: it stays.
+        }
+    }
+}
+/** The runtime folders of servers that run now. */
+export function findRuntimeFolders(base) {
+    let names;
+    try {
+        names = readdirSync(base);
+    }
+    catch {
+        return []; // no server has run here
+    }
+    return names.filter((name) => isAlive(Number(serverPid(name)))).map((name) => join(base, name));
+}
+/** In a folder that everybody can write to (/tmp), another user may have made ours first. */
+function ensureOurs(base) {
+    const found = lstatSync(base);
+    if (!found.isDirectory())
+        throw new Error(`'${base}' is not a folder`);
+    if (found.uid !== process.getuid?.())
+        throw new Error(`'${base}' belongs to uid ${found.uid}`);
+}
+function removeLeftovers(base) {
+    for (const name of readdirSync(base)) {
+        const pid = serverPid(name);
+        if (pid !== undefined && !isAlive(Number(pid)))
+            rmSync(join(base, name), { recursive: true, force: true });
+    }
+}
+function serverPid(folderName) {
+    return /^server-(\d+)$/.exec(folderName)?.[1];
+}
+function isAlive(pid) {
+    try {
+        process.kill(pid, 0);
+        return true;
+    }
+    catch (error) {
+        return error.code === 'EPERM';
+    }
+}
+//# sourceMappingURL=runtime-folder.js.map

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { loadConfig } from './config-source.js';
+import { checkConfig, describeDefaultApplicationGroup } from './start-checks.js';
+const group = 'WSGIDaemonProcess g\n';
+function check(text) {
+    const { config, problems } = loadConfig({ file: '<test>', serverRoot: '/', text });
+    assert.deepEqual(problems.filter(({ severity }) => severity === 'error'), []);
+    return checkConfig(config).map(({ severity, position, message }) => `${position.line} ${severity}: ${message}`);
+}
+describe('checkConfig', () => {
+    it('has nothing to say of what will run', () => {
+        assert.deepEqual(check(''), []);
+        assert.deepEqual(check(`${group}WSGIProcessGroup g\nWSGIApplicationGroup %{GLOBAL}\nWSGIScriptAlias / /a.wsgi`), []);
+        assert.deepEqual(check(`${group}WSGIScriptAlias / /a.wsgi process-group=g application-group=%{GLOBAL}`), []);
+        assert.deepEqual(check(`${group}WSGIScriptAlias / /a.wsgi\n<Location />\nWSGIProcessGroup g\n</Location>`), []);
+    });
+    it('reports scripts of embedded mode, once each', () => {
+        const [none, ...more] = check(`WSGIScriptAlias / /a.wsgi\n<VirtualHost *:80>\nServerName a\n</VirtualHost>`);
+        assert.match(none ?? '', /^1 error: '\/a\.wsgi' would run in embedded mode \(no WSGIProcessGroup applies to it\).*write 'WSGIDaemonProcess/);
+        assert.deepEqual(more, []);
+        assert.match(check('WSGIScriptAlias / /a.wsgi process-group=%{GLOBAL}')[0] ?? '', /its process group is %\{GLOBAL\}/);
+        assert.match(check('WSGIProcessGroup %{GLOBAL}').join(), /^1 error: embedded mode is not supported by this build/);
+    });
+    it('reports groups that nobody defined', () => {
+        assert.match(check('WSGIScriptAlias / /a.wsgi process-group=nobody').join(), /nobody/);
+    });
+    it('reports application groups other than the main interpreter, wherever they stand', () => {
+        assert.match(check(`${group}WSGIProcessGroup g\nWSGIApplicationGroup other`).join(), /^3 error: application group 'other': this build runs applications in the main interpreter only/);
+        assert.match(check(`${group}WSGIScriptAlias / /a process-group=g application-group=other`).join(), /^2 error: application group 'other'/);
+        assert.match(check(`${group}WSGIImportScript /a process-group=g application-group=other`).join(), /^2 error: application group 'other'/);
+        assert.match(check(`<Directory /a>\n<Files x>\nWSGIApplicationGroup %{SERVER}\n</Files>\n</Directory>`).join(), /^3 error: application group '%\{SERVER\}'/);
+        // What a variable will hold is seen with the request.
+        assert.deepEqual(check('WSGIApplicationGroup %{ENV:X}'), []);
+    });
+    it('notes names that are looked up at start', () => {
+        assert.match(check('<VirtualHost site.example:80>\n</VirtualHost>').join(), /^1 note: the name 'site\.example' is looked up at start/);
+        assert.deepEqual(check('<VirtualHost *:80 192.0.2.1 [::1]:80>\n</VirtualHost>'), []);
+    });
+});
+describe('describeDefaultApplicationGroup', () => {
+    it('names the scripts that rely on it', () => {
+        const describeIt = (text) => describeDefaultApplicationGroup(loadConfig({ file: '<test>', serverRoot: '/', text }).config);
+        assert.match(describeIt(`${group}WSGIScriptAlias /a /a.wsgi\nWSGIScriptAlias /b /b.wsgi`) ?? '', /^no WSGIApplicationGroup for \/b?a?/);
+        assert.equal(describeIt('WSGIApplicationGroup %{GLOBAL}\nWSGIScriptAlias /a /a.wsgi'), undefined);
+        assert.equal(describeIt(''), undefined);
+    });
+});
+//# sourceMappingURL=start-checks.test.js.map

@@ -1,0 +1,79 @@
+/**
+ * From a URL path to what it names, in the order of Apache's translate_name hooks: Redirect, Alias, WSGIScriptAlias,
+ * DocumentRoot. Rewriting comes before and is done by the caller. Pure but for nothing: paths in, paths out.
+ */
+import { fromByteString } from '../base/byte-string.js';
+import { matchAlias } from '../http/alias-match.js';
+import { substituteGroups } from '../http/group-substitution.js';
+/** `uri` is decoded, a byte string. */
+export function translateUrl(server, uri) {
+    const redirect = findRedirect(server.redirects, uri);
+    if (redirect !== undefined)
+        return redirect;
+    for (const alias of server.aliases) {
+        if (alias.kind === 'prefix') {
+            const match = matchAlias(alias.urlPath, uri);
+            if (match === undefined)
+                continue;
+            return { kind: 'file', path: alias.target + fromByteString(match.rest), root: alias.target };
+        }
+        const match = alias.regex.exec(uri);
+        if (match !== null) {
+            const path = fromByteString(substituteGroups(alias.target, match));
+            return { kind: 'file', path, root: path };
+        }
+    }
+    for (const alias of server.scriptAliases) {
+        if (alias.kind === 'prefix') {
+            const match = matchAlias(alias.urlPath, uri);
+            if (match !== undefined)
+                return { kind: 'script', alias, target: alias.target, rest: restOf(alias.urlPath, uri, match.rest) };
+            continue;
+        }
+        const match = alias.regex.exec(uri);
+        if (match !== null) {
+            const target = fromByteString(substituteGroups(alias.target, match));
+            return { kind: 'script', alias, target, rest: uri.slice(match.index + match[0].length) };
+        }
+    }
+    if (server.documentRoot === undefined)
+        return { kind: 'none' };
+    return { kind: 'file', path: server.documentRoot + fromByteString(uri), root: server.documentRoot };
+}
+/** The first redirect of a list whose path or expression matches. */
+export function findRedirect(redirects, uri) {
+    for (const redirect of redirects) {
+        if (redirect.kind === 'prefix') {
+            const match = matchAlias(redirect.urlPath, uri);
+            if (match === undefined)
+                continue;
+            const url = redirect.url === undefined ? undefined : redirect.url + escapePath(match.rest);
+            return { kind: 'redirect', status: redirect.status, url };
+        }
+        const match = redirect.regex.exec(uri);
+        if (match === null)
+            continue;
+        const url = redirect.url === undefined ? undefined : escapeUrl(substituteGroups(redirect.url, match));
+        return { kind: 'redirect', status: redirect.status, url };
+    }
+    return undefined;
+}
+/** At a mount point of '/' the whole path follows the script; elsewhere what follows the mount point. */
+function restOf(urlPath, uri, rest) {
+    return /^\/+$/.test(urlPath) ? uri : rest;
+}
+/** Percent-encodes a decoded path, so that it decodes to the same again (ap_os_escape_path). */
+export function escapePath(path) {
+    return path.replace(/[^A-Za-z0-9$\-_.+!*'(),:;@&=/~]/g, encodeByte);
+}
+/** The path of a URL, percent-encoded once more; of a query or fragment only what can't stand in a header. */
+function escapeUrl(url) {
+    const end = url.search(/[?#]/);
+    if (end < 0)
+        return escapePath(url);
+    return escapePath(url.slice(0, end)) + url.slice(end).replace(/[^!-~]/g, encodeByte);
+}
+function encodeByte(character) {
+    return `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+}
+//# sourceMappingURL=url-translation.js.map

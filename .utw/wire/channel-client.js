@@ -1,0 +1,214 @@
+/**
+ * The http child's end of the channel, without sockets: which requests are open on one connection, their credit, and
+ * the frames that come of it. The owner writes what `write` is given and passes in what it reads.
+ *
+ * Frames of one event-loop turn are written together: `write` gets one buffer for many requests.
+ */
+import { ProtocolError } from '../base/errors.js';
+import { FrameDecoder, writeFrameHeader } from './frame-decoder.js';
+import { frameFlag, frameHeaderBytes, frameType, openRequestsLimit, protocolVersion, requestWindowBytes, } from './protocol.js';
+/** Response credit is given back in steps of this many bytes. */
+const creditStepBytes = 65_536;
+const outboxBytes = 65_536;
+export class ChannelClient {
+    #write;
+    #schedule;
+    #onFreed;
+    #decoder;
+    #open = new Map();
+    #nextId = 1;
+    #outbox = Buffer.allocUnsafe(outboxBytes);
+    #outboxAt = 0;
+    #flushScheduled = false;
+    #saidGoodbye = false;
+    /**
+     * `schedule` runs its callback once at the end of the current event-loop turn. `onFreed`: a request that was aborted is
+     * over in the daemon process, too.
+     */
+    constructor(options) {
+        this.#write = options.write;
+        this.#schedule = options.schedule;
+        this.#onFreed = options.onFreed;
+        this.#decoder = new FrameDecoder((type, flags, requestId, payload) => {
+            this.#onFrame(type, flags, requestId, payload);
+        });
+        const hello = Buffer.alloc(8);
+        hello.writeUInt32LE(protocolVersion, 0);
+        hello.writeUInt32LE(options.connectionNumber, 4);
+        this.#put(frameType.hello, 0, 0, hello);
+    }
+    /** Requests sent and neither answered nor given back, also such as were aborted and have not come to their end. */
+    get openRequests() {
+        return this.#open.size;
+    }
+    /** The daemon process takes no more requests. */
+    get isLeaving() {
+        return this.#saidGoodbye;
+    }
+    get hasRoom() {
+        return !this.#saidGoodbye && this.#open.size < openRequestsLimit;
+    }
+    /**
+     * Sends a request. `frame` is header space (frameHeaderBytes) followed by the payload; it is copied.
+     * @returns its id on this connection
+     */
+    request(frame, facts, exchange) {
+        const id = this.#nextId++;
+        const expects = facts.hasBody && facts.expectContinue;
+        this.#open.set(id, { exchange, creditBytes: expects ? 0 : requestWindowBytes, takenBytes: 0 });
+        const flags = (facts.hasBody ? 0 : frameFlag.end) | (expects ? frameFlag.expectContinue : 0);
+        writeFrameHeader(frame, 0, frame.length - frameHeaderBytes, id, frameType.request, flags);
+        this.#append(frame);
+        return id;
+    }
+    /** How many body bytes may be sent now. */
+    credit(id) {
+        return this.#open.get(id)?.creditBytes ?? 0;
+    }
+    /** Sends body bytes, no more than `credit` allows. */
+    data(id, block, ended) {
+        const request = this.#open.get(id);
+        if (request?.exchange === undefined)
+            return;
+        request.creditBytes -= block.length;
+        this.#put(frameType.data, ended ? frameFlag.end : 0, id, block);
+    }
+    /** The client took `bytes` of the response. */
+    taken(id, bytes) {
+        const request = this.#open.get(id);
+        if (request?.exchange === undefined)
+            return; // answered whole or aborted: nothing more is wanted
+        request.takenBytes += bytes;
+        if (request.takenBytes < creditStepBytes)
+            return;
+        const payload = Buffer.allocUnsafe(4);
+        payload.writeUInt32LE(request.takenBytes, 0);
+        request.takenBytes = 0;
+        this.#put(frameType.credit, 0, id, payload);
+    }
+    /** The client left: nobody waits for the answer, and nothing more is reported of it. */
+    abort(id) {
+        const request = this.#open.get(id);
+        if (request?.exchange === undefined)
+            return;
+        request.exchange = undefined;
+        this.#put(frameType.abort, 0, id, Buffer.alloc(0));
+    }
+    /** Asks for the request back; `onRevoked` follows if it had not started. */
+    revoke(id) {
+        if (this.#open.get(id)?.exchange !== undefined)
+            this.#put(frameType.revoke, 0, id, Buffer.alloc(0));
+    }
+    /** Takes bytes from the daemon process. @throws ProtocolError: close the connection. */
+    receive(chunk) {
+        this.#decoder.push(chunk);
+    }
+    /** The connection is gone. @returns the requests that were open, by id */
+    abandon() {
+        const open = new Map();
+        for (const [id, { exchange }] of this.#open)
+            if (exchange !== undefined)
+                open.set(id, exchange);
+        this.#open.clear();
+        this.#saidGoodbye = true;
+        return open;
+    }
+    #onFrame(type, flags, id, payload) {
+        if (type === frameType.goodbye) {
+            this.#saidGoodbye = true;
+            return;
+        }
+        const request = this.#open.get(id);
+        if (request === undefined)
+            return;
+        const ended = (flags & frameFlag.end) !== 0;
+        const { exchange } = request;
+        if (exchange === undefined) {
+            // Aborted by us: of what was still on its way only the end is of interest.
+            if (ended || type === frameType.abort || type === frameType.refuse || type === frameType.revoked) {
+                this.#open.delete(id);
+                this.#onFreed?.();
+            }
+            return;
+        }
+        switch (type) {
+            case frameType.response: {
+                if (payload.length < 4)
+                    throw new ProtocolError('response frame is cut');
+                const headEnd = 4 + payload.readUInt32LE(0);
+                if (headEnd > payload.length)
+                    throw new ProtocolError('response head is longer than its frame');
+                const head = payload.toString('latin1', 4, headEnd).split('\n');
+                if (ended)
+                    this.#open.delete(id);
+                exchange.onResponse(head, payload.subarray(headEnd), ended);
+                return;
+            }
+            case frameType.data:
+                if (ended)
+                    this.#open.delete(id);
+                exchange.onData(payload, ended);
+                return;
+            case frameType.credit: {
+                if (payload.length !== 4)
+                    throw new ProtocolError('credit frame of the wrong length');
+                const bytes = payload.readUInt32LE(0);
+                request.creditBytes += bytes;
+                exchange.onCredit(bytes);
+                return;
+            }
+            case frameType.abort:
+                this.#open.delete(id);
+                exchange.onTruncated(payload.toString('utf8'));
+                return;
+            case frameType.refuse:
+                if (payload.length < 2)
+                    throw new ProtocolError('refuse frame is cut');
+                this.#open.delete(id);
+                exchange.onRefused(payload.readUInt16LE(0), payload.toString('utf8', 2));
+                return;
+            case frameType.revoked:
+                this.#open.delete(id);
+                exchange.onRevoked();
+                return;
+            default:
+                throw new ProtocolError(`frame of unknown type ${type}`);
+        }
+    }
+    #put(type, flags, id, payload) {
+        const header = Buffer.allocUnsafe(frameHeaderBytes);
+        writeFrameHeader(header, 0, payload.length, id, type, flags);
+        this.#append(header);
+        if (payload.length > 0)
+            this.#append(payload);
+    }
+    #append(bytes) {
+        if (this.#outboxAt + bytes.length > this.#outbox.length) {
+            this.flush();
+            if (bytes.length > this.#outbox.length) {
+                // Copied, since the caller reuses its buffer before the socket has written it.
+                this.#write(Buffer.from(bytes));
+                return;
+            }
+        }
+        bytes.copy(this.#outbox, this.#outboxAt);
+        this.#outboxAt += bytes.length;
+        if (!this.#flushScheduled) {
+            this.#flushScheduled = true;
+            this.#schedule(() => this.flush());
+        }
+    }
+    /** Writes what has been put together. */
+    flush() {
+        this.#flushScheduled = false;
+        if (this.#outboxAt === 0)
+            return;
+        const bytes = this.#outbox.subarray(0, this.#outboxAt);
+        // The socket owns these bytes until they are written: go on behind them, in a new buffer when this one is used up.
+        const rest = this.#outbox.length - this.#outboxAt;
+        this.#outbox = rest >= outboxBytes / 4 ? this.#outbox.subarray(this.#outboxAt) : Buffer.allocUnsafe(outboxBytes);
+        this.#outboxAt = 0;
+        this.#write(bytes);
+    }
+}
+//# sourceMappingURL=channel-client.js.map

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { ProtocolError } from '../base/errors.js';
+import { FrameDecoder, writeFrameHeader } from './frame-decoder.js';
+import { frameHeaderBytes, framePayloadBytesLimit } from './protocol.js';
+function encode({ type, flags, id, payload }) {
+    const body = Buffer.from(payload, 'latin1');
+    const header = Buffer.alloc(frameHeaderBytes, 0xee);
+    writeFrameHeader(header, 0, body.length, id, type, flags);
+    return Buffer.concat([header, body]);
+}
+function decode(chunks) {
+    const frames = [];
+    const decoder = new FrameDecoder((type, flags, id, payload) => {
+        frames.push({ type, flags, id, payload: payload.toString('latin1') });
+    });
+    for (const chunk of chunks)
+        decoder.push(chunk);
+    return frames;
+}
+const frames = [
+    { type: 1, flags: 0, id: 0, payload: 'hello' },
+    { type: 255, flags: 255, id: 0xffffffff, payload: '' },
+    { type: 6, flags: 1, id: 0x80000000, payload: 'x'.repeat(40) },
+    { type: 3, flags: 0, id: 7, payload: '\xff\0\n' },
+];
+const stream = Buffer.concat(frames.map(encode));
+describe('FrameDecoder', () => {
+    it('finds the frames wherever the stream is cut in two', () => {
+        for (let cut = 0; cut <= stream.length; cut++) {
+            assert.deepEqual(decode([stream.subarray(0, cut), stream.subarray(cut)]), frames, `cut at ${cut}`);
+        }
+    });
+    it('finds them in pieces of every size, of one byte too, and several in one chunk', () => {
+        for (let size = 1; size <= stream.length; size++) {
+            const chunks = [];
+            for (let at = 0; at < stream.length; at += size)
+                chunks.push(stream.subarray(at, at + size));
+            assert.deepEqual(decode(chunks), frames, `pieces of ${size}`);
+        }
+    });
+    it('reports a frame as soon as its last byte is there', () => {
+        const seen = [];
+        const decoder = new FrameDecoder((type) => seen.push(type));
+        const bytes = encode({ type: 9, flags: 0, id: 1, payload: 'ab' });
+        decoder.push(bytes.subarray(0, -1));
+        assert.deepEqual(seen, []);
+        decoder.push(Buffer.alloc(0));
+        decoder.push(bytes.subarray(-1));
+        assert.deepEqual(seen, [9]);
+    });
+    it('takes a payload of the limit and refuses one byte more, before it has come', () => {
+        const longest = encode({ type: 3, flags: 0, id: 1, payload: 'y'.repeat(framePayloadBytesLimit) });
+        assert.equal(decode([longest.subarray(0, 100), longest.subarray(100)])[0]?.payload.length, framePayloadBytesLimit);
+        const header = Buffer.alloc(frameHeaderBytes);
+        writeFrameHeader(header, 0, framePayloadBytesLimit + 1, 1, 3, 0);
+        assert.throws(() => decode([header]), ProtocolError);
+        assert.throws(() => decode([header.subarray(0, 5), header.subarray(5)]), /frame of 1048577 bytes is over the limit/);
+        // The good frame before the bad one is still delivered.
+        const seen = [];
+        const decoder = new FrameDecoder((type) => seen.push(type));
+        assert.throws(() => decoder.push(Buffer.concat([stream, header])), ProtocolError);
+        assert.deepEqual(seen, frames.map(({ type }) => type));
+    });
+    it('decodes what was encoded, however it is cut', () => {
+        const frame = fc.record({
+            type: fc.nat(255),
+            flags: fc.nat(255),
+            id: fc.nat(0xffffffff),
+            payload: fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
+        }, { noNullPrototype: true });
+        fc.assert(fc.property(fc.array(frame, { maxLength: 8 }), fc.array(fc.integer({ min: 1, max: 30 })), (list, sizes) => {
+            const bytes = Buffer.concat(list.map(encode));
+            const chunks = [];
+            let at = 0;
+            for (const size of sizes) {
+                chunks.push(bytes.subarray(at, at + size));
+                at += size;
+            }
+            assert.deepEqual(decode([...chunks, bytes.subarray(at)]), list);
+        }));
+    });
+    it('gives every byte of random input to one frame at most, and stops at an impossible length', () => {
+        fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 20 }), (chunks) => {
+            let delivered = 0;
+            let received = 0;
+            const decoder = new FrameDecoder((_type, _flags, _id, payload) => {
+                delivered += frameHeaderBytes + payload.length;
+            });
+            try {
+                for (const chunk of chunks) {
+                    received += chunk.length;
+                    decoder.push(Buffer.from(chunk));
+                    assert.ok(delivered <= received);
+                }
+            }
+            catch (error) {
+                assert.ok(error instanceof ProtocolError, String(error));
+            }
+        }), { numRuns: 500 });
+    });
+    it('copies a long frame that comes in small pieces once, not once for each piece', () => {
+        const bytes = encode({ type: 3, flags: 0, id: 1, payload: 'z'.repeat(framePayloadBytesLimit) });
+        let frameCount = 0;
+        const decoder = new FrameDecoder(() => {
+            frameCount += 1;
+        });
+        const concat = Buffer.concat;
+        let copies = 0;
+        Buffer.concat = (...args) => {
+            copies += 1;
+            return concat(...args);
+        };
+        try {
+            for (let at = 0; at < bytes.length; at += 100)
+                decoder.push(bytes.subarray(at, at + 100));
+        }
+        finally {
+            Buffer.concat = concat;
+        }
+        assert.equal(frameCount, 1);
+        assert.ok(copies <= 2, `${copies} copies`);
+    });
+});
+//# sourceMappingURL=frame-decoder.test.js.map

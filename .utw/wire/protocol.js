@@ -1,0 +1,90 @@
+/**
+ * The channel protocol between an http child and a daemon process: the one place where its numbers are written.
+ * scripts/generate-protocol.mjs writes python/stillhouse/protocol.py from this file; `npm run check` compares.
+ *
+ * One UNIX stream connection for each (http child, daemon process) carries many requests at once. Every frame is
+ *
+ *     u32 payload length | u32 request id | u8 type | u8 flags | u16 zero        (little endian)
+ *
+ * followed by the payload. Request ids are chosen by the http child, grow from 1 and are not reused on a connection;
+ * id 0 is the connection itself. Bodies flow on credit, in both directions: a sender may have at most
+ * the receiver's window unacknowledged, and CREDIT returns what was consumed.
+ */
+/** First bytes of a HELLO payload; both ends refuse another version. */
+export const protocolVersion = 1;
+export const frameHeaderBytes = 12;
+/** Longest payload of one frame. A longer one closes the connection. */
+export const framePayloadBytesLimit = 1_048_576;
+/** Body bytes of one response that may be on their way to the http child unconsumed. */
+export const responseWindowBytes = 262_144;
+/** Body bytes of one request that may be on their way to the application unread. */
+export const requestWindowBytes = 131_072;
+/** Exit status of a daemon process that can't run as configured: starting it again would not help. */
+export const daemonExitCannotStart = 78;
+/** Requests that one connection may have open; a sender that goes beyond breaks the protocol. */
+export const openRequestsLimit = 4096;
+export const frameType = {
+    /** http child -> daemon, first frame: u32 protocol version, u32 connection number (names this connection in the scoreboard). */
+    hello: 1,
+    /** http child -> daemon: (environ, facts), one marshal tuple of two dicts. Flag `end`: there is no body. */
+    request: 2,
+    /** Both ways: body bytes. Flag `end`: these are the last. */
+    data: 3,
+    /** Both ways: u32, body bytes that the receiver took and that may be sent anew. */
+    credit: 4,
+    /**
+     * Both ways. http child: the client left; the daemon still ends the request, by whatever frame, when it is over.
+     * daemon: the response that began can't be completed; UTF-8 reason.
+     */
+    abort: 5,
+    /** daemon -> http child: u32 head bytes, head, first block. The head is latin-1: status line, then name and value of each header, separated by line feeds. */
+    response: 6,
+    /** http child -> daemon: give this request back if it has not started. */
+    revoke: 7,
+    /** daemon -> http child: this request has not started here and never will. */
+    revoked: 8,
+    /** daemon -> http child: no response can be made; u16 status, UTF-8 reason. The http child makes the page. */
+    refuse: 9,
+    /** daemon -> http child: this process takes no more requests; those that wait in it follow as `revoked`. */
+    goodbye: 10,
+};
+export const frameFlag = {
+    /** request, response, data: the body ends here. */
+    end: 1,
+    /** request: the client waits for 100 Continue; no body is sent before the first credit. */
+    expectContinue: 2,
+};
+/**
+ * The scoreboard: one file per daemon process, written by it through shared memory, read by others as a file. It
+ * outlives the process, so it tells which requests a dead process had started.
+ * Header: magic, u32 slots, u32 pid, the table of connections. Then one slot for each request thread.
+ */
+export const scoreboard = {
+    magic: 'SHSCORE1',
+    /** Magic and counts, then the table of connections. */
+    headerBytes: 576,
+    /**
+     * For each connection u32 number (0: free) and u32 the highest request id that has started: requests of a connection
+     * start in the order of their ids, so every open request up to that id has started and every later one has not.
+     */
+    connections: { offset: 64, entries: 64, entryBytes: 8 },
+    slotBytes: 256,
+    /** Offsets within a slot. `requestId` is 0 while the thread is idle. */
+    slot: {
+        /** u32 */
+        connection: 0,
+        /** u32 */
+        requestId: 4,
+        /** f64, seconds since the epoch */
+        startedAt: 8,
+        /** u32, requests finished by this thread */
+        served: 16,
+        /** u32, the operating system's id of the thread */
+        threadId: 20,
+        /** u16 */
+        labelBytes: 24,
+        /** latin-1: method and request target, cut to what fits */
+        label: 32,
+    },
+};
+//# sourceMappingURL=protocol.js.map

@@ -1,0 +1,36 @@
+/** Reads the scoreboard of a daemon process, which may be dead: see protocol.ts for the layout. Bytes in, values out. */
+import { ProtocolError } from '../base/errors.js';
+import { scoreboard } from './protocol.js';
+/** @throws ProtocolError where the bytes are no scoreboard */
+export function decodeScoreboard(bytes) {
+    const { magic, headerBytes, connections, slotBytes, slot } = scoreboard;
+    if (bytes.length < headerBytes || bytes.toString('latin1', 0, magic.length) !== magic) {
+        throw new ProtocolError('not a scoreboard');
+    }
+    const count = bytes.readUInt32LE(magic.length);
+    if (bytes.length < headerBytes + count * slotBytes)
+        throw new ProtocolError('scoreboard is cut');
+    const highestStarted = new Map();
+    for (let entry = 0; entry < connections.entries; entry++) {
+        const at = connections.offset + entry * connections.entryBytes;
+        const number = bytes.readUInt32LE(at);
+        if (number !== 0)
+            highestStarted.set(number, bytes.readUInt32LE(at + 4));
+    }
+    const slots = [];
+    for (let index = 0; index < count; index++) {
+        const base = headerBytes + index * slotBytes;
+        const labelBytes = bytes.readUInt16LE(base + slot.labelBytes);
+        const label = base + slot.label;
+        slots.push({
+            connection: bytes.readUInt32LE(base + slot.connection),
+            requestId: bytes.readUInt32LE(base + slot.requestId),
+            startedAt: bytes.readDoubleLE(base + slot.startedAt),
+            served: bytes.readUInt32LE(base + slot.served),
+            threadId: bytes.readUInt32LE(base + slot.threadId),
+            label: bytes.toString('latin1', label, Math.min(label + labelBytes, base + slotBytes)),
+        });
+    }
+    return { slots, highestStarted };
+}
+//# sourceMappingURL=scoreboard-reader.js.map

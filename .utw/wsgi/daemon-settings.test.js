@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { runPython } from '../base/python.test.fixture.js';
+import { defaultDaemonProcessGroup } from './daemon-process-group.js';
+import { findIneffectiveOptions, makeDaemonSettings } from './daemon-settings.js';
+const position = { file: 'f', line: 1, column: 1 };
+const surroundings = {
+    httpUid: 33,
+    user: { uid: 5, gid: 6, name: 'u', home: '/h', groups: [7] },
+    socket: '/s',
+    scoreboard: '/b',
+    timeoutSeconds: 60,
+    pythonEggs: '/eggs',
+    preload: ['/a.wsgi'],
+    logLevel: 'info',
+    restrictSignal: true,
+};
+function group(change = {}) {
+    return { ...defaultDaemonProcessGroup('g', position), ...change };
+}
+describe('makeDaemonSettings', () => {
+    it('says everything under the names that the Python runtime knows, and nothing else', () => {
+        const settings = makeDaemonSettings(group(), surroundings);
+        const known = runPython('import json, sys; from stillhouse.settings import Settings; s = Settings.decode(json.load(sys.stdin)); print(s.user.name, s.threads, s.socket_timeout, s.python_path)', JSON.stringify(settings));
+        assert.equal(known.trim(), 'u 15 60 []');
+    });
+    it('takes from the line what it says, else from the rest of the configuration', () => {
+        const set = makeDaemonSettings(group({
+            pythonPath: ['/own'],
+            pythonEggs: '/own-eggs',
+            socketTimeoutSeconds: 9,
+            processesGiven: true,
+            umask: 0,
+            home: '/w',
+            displayName: 'n',
+        }), surroundings);
+        assert.deepEqual([set.python_path, set.python_eggs, set.socket_timeout, set.multiprocess, set.umask, set.home, set.display_name], [['/own'], '/own-eggs', 9, true, 0, '/w', 'n']);
+        const unset = makeDaemonSettings(group(), { ...surroundings, pythonEggs: undefined, user: null });
+        assert.deepEqual([
+            unset.python_eggs,
+            unset.user,
+            unset.umask,
+            unset.home,
+            unset.display_name,
+            unset.multiprocess,
+            unset.stack_size,
+        ], [null, null, null, null, null, false, 0]);
+    });
+    it('knows a process that serves one request only', () => {
+        assert.equal(makeDaemonSettings(group({ threads: 1, maximumRequests: 1 }), surroundings).run_once, true);
+        assert.equal(makeDaemonSettings(group({ threads: 2, maximumRequests: 1 }), surroundings).run_once, false);
+    });
+});
+describe('findIneffectiveOptions', () => {
+    it('names nothing of a plain group, and what a line asks for in vain', () => {
+        assert.deepEqual(findIneffectiveOptions(group()), []);
+        assert.deepEqual(findIneffectiveOptions(group({ chroot: '/c', memoryLimitBytes: 1, threads: 0 })), [
+            'chroot',
+            'memory-limit',
+            'threads=0',
+        ]);
+    });
+});
+//# sourceMappingURL=daemon-settings.test.js.map

@@ -1,0 +1,132 @@
+/**
+ * The environ of a request, written straight into the marshal form that the daemon process decodes: CGI variables as
+ * Apache's ap_add_common_vars and ap_add_cgi_vars make them, less what mod_wsgi removes (reference 6.2), and mod_wsgi's
+ * own string keys. Keys that are no strings (wsgi.*, times) are added in Python, python/stillhouse/adapter.py.
+ */
+/** Writes the payload of a request frame: the tuple (environ, facts). */
+export function writeRequest(writer, environ, facts) {
+    writer.beginTuple(2);
+    writer.beginDict();
+    writeEnviron(writer, environ);
+    writer.endDict();
+    writer.beginDict();
+    writer.entry('script', facts.script);
+    writer.entry('callable', facts.callable);
+    writer.string('script_reloading');
+    writer.value(facts.scriptReloading);
+    writer.string('ignore_activity');
+    writer.value(facts.ignoreActivity);
+    writer.string('request_start');
+    writer.value(facts.requestStart);
+    writer.string('queue_start');
+    writer.value(facts.queueStart);
+    writer.endDict();
+}
+/** Never passed on: PATH is the server's own, HTTPS becomes wsgi.url_scheme (reference 6.2). */
+const withheldVariables = new Set(['PATH']);
+const none = new Set();
+function writeEnviron(writer, facts) {
+    // A key written again later wins, so variables of the configuration come first.
+    for (const [name, value] of facts.environment) {
+        if (!withheldVariables.has(name))
+            writer.entry(name, value);
+    }
+    writeHeaders(writer, facts.rawHeaders, facts.passAuthorization, facts.proxy?.removed ?? none);
+    if (facts.targetHost !== undefined)
+        writer.entry('HTTP_HOST', facts.targetHost);
+    writer.entry('REQUEST_METHOD', facts.method);
+    writer.entry('REQUEST_URI', facts.rawTarget);
+    writer.entry('QUERY_STRING', facts.query);
+    writer.entry('SCRIPT_NAME', facts.scriptName);
+    writer.entry('PATH_INFO', facts.pathInfo);
+    writer.entry('SERVER_PROTOCOL', facts.protocol);
+    writer.entry('REQUEST_SCHEME', facts.scheme);
+    writer.entry('SERVER_NAME', facts.serverName);
+    writer.entry('SERVER_PORT', String(facts.serverPort));
+    writer.entry('SERVER_ADDR', facts.localAddress);
+    writer.entry('SERVER_SOFTWARE', facts.serverSoftware);
+    if (facts.serverAdmin !== undefined)
+        writer.entry('SERVER_ADMIN', facts.serverAdmin);
+    writer.entry('REMOTE_ADDR', facts.remoteAddress);
+    writer.entry('REMOTE_PORT', String(facts.remotePort));
+    if (facts.user !== undefined)
+        writer.entry('REMOTE_USER', facts.user);
+    if (facts.authType !== undefined)
+        writer.entry('AUTH_TYPE', facts.authType);
+    writer.entry('DOCUMENT_ROOT', facts.documentRoot);
+    writer.entry('CONTEXT_PREFIX', '');
+    writer.entry('CONTEXT_DOCUMENT_ROOT', facts.documentRoot);
+    writer.entry('SCRIPT_FILENAME', facts.scriptFilename);
+    writer.entry('mod_wsgi.request_handler', 'wsgi-script');
+    writer.entry('mod_wsgi.handler_script', '');
+    writer.entry('mod_wsgi.script_name', facts.scriptName);
+    writer.entry('mod_wsgi.path_info', facts.pathInfo);
+    writer.entry('mod_wsgi.listener_host', facts.listenerHost);
+    writer.entry('mod_wsgi.listener_port', String(facts.localPort));
+    writer.entry('mod_wsgi.request_id', facts.requestId);
+    writer.entry('mod_wsgi.connection_id', facts.connectionId);
+    writer.entry('mod_wsgi.server_pid', facts.serverPid);
+    if (facts.proxy === undefined)
+        return;
+    for (const [name, value] of facts.proxy.changed)
+        writer.entry(name, value);
+}
+/** Names seen so far; bounded, since clients choose them. */
+const headerNames = new Map();
+const headerNamesLimit = 2000;
+let calls = 0;
+const keys = [];
+const values = [];
+/** Repeated headers are joined with ', ' as Apache does. */
+function writeHeaders(writer, rawHeaders, passAuthorization, withheld) {
+    calls += 1;
+    // Between requests only: within one, every repetition must find the first.
+    if (headerNames.size > headerNamesLimit)
+        headerNames.clear();
+    keys.length = 0;
+    values.length = 0;
+    for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+        const name = findHeaderName(rawHeaders[at]);
+        if (name.key === undefined || (name.isAuthorization && !passAuthorization))
+            continue;
+        if (withheld.size > 0 && withheld.has(name.key))
+            continue;
+        const value = rawHeaders[at + 1];
+        if (name.call === calls) {
+            values[name.index] = `${values[name.index]}, ${value}`;
+        }
+        else {
+            name.call = calls;
+            name.index = keys.length;
+            keys.push(name.key);
+            values.push(value);
+        }
+    }
+    for (let index = 0; index < keys.length; index++)
+        writer.entry(keys[index], values[index]);
+}
+function findHeaderName(name) {
+    const known = headerNames.get(name);
+    if (known !== undefined)
+        return known;
+    const lower = name.toLowerCase();
+    // One object for all spellings of a name, so that repetitions are recognised.
+    let entry = headerNames.get(lower);
+    if (entry === undefined) {
+        entry = { key: environKey(lower), isAuthorization: lower === 'authorization', call: 0, index: 0 };
+        headerNames.set(lower, entry);
+    }
+    headerNames.set(name, entry);
+    return entry;
+}
+/**
+ * Headers with other characters than letters, digits and '-' are dropped: X_Forwarded_For must not pass for
+ * X-Forwarded-For. So are Proxy (CVE-2016-5387) and Proxy-Authorization.
+ */
+function environKey(lower) {
+    if (!/^[a-z0-9-]+$/.test(lower) || lower === 'proxy' || lower === 'proxy-authorization')
+        return undefined;
+    const key = lower.replaceAll('-', '_').toUpperCase();
+    return key === 'CONTENT_TYPE' || key === 'CONTENT_LENGTH' ? key : `HTTP_${key}`;
+}
+//# sourceMappingURL=environ.js.map

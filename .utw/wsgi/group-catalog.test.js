@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { valueDirective } from '../conf/directive.js';
+import { wsgiDirectives } from './directives.js';
+import { catalogGroups } from './group-catalog.js';
+import { resolveText } from './resolve-text.test.fixture.js';
+const serverName = { id: 'test.server-name' };
+const names = [
+    valueDirective(serverName, {
+        name: 'ServerName',
+        module: 'core',
+        contexts: ['server config', 'virtual host'],
+        syntax: 'name',
+        summary: 'Name.',
+    }, (word) => word.text),
+];
+function catalogOf(text) {
+    const { config, messages } = resolveText(text, wsgiDirectives, names);
+    assert.deepEqual(messages, []);
+    const catalog = catalogGroups(config, (server) => server.settings.find(serverName));
+    return {
+        ...catalog,
+        messages: catalog.problems.map((one) => `${one.position.line} ${one.severity}: ${one.message}`),
+    };
+}
+const host = (name, body) => `<VirtualHost *:80>\nServerName ${name}\n${body}\n</VirtualHost>\n`;
+describe('catalogGroups', () => {
+    it('finds each group once, with its server', () => {
+        const { groups, messages } = catalogOf(`WSGIDaemonProcess a\n${host('one', 'WSGIDaemonProcess b')}${host('two', 'WSGIDaemonProcess c')}`);
+        assert.deepEqual(messages, []);
+        assert.deepEqual([...groups.values()].map(({ group, server }) => [group.name, server.index]), [
+            ['a', 0],
+            ['b', 1],
+            ['c', 2],
+        ]);
+    });
+    it('refuses a name that another server has', () => {
+        const { messages } = catalogOf(`WSGIDaemonProcess a\n${host('one', 'WSGIDaemonProcess a')}`);
+        assert.deepEqual(messages, ["4 error: name duplicates previous WSGI daemon definition: 'a'"]);
+    });
+    it('lets hosts of one name share a group and no others', () => {
+        const body = 'WSGIScriptAlias / /a process-group=b application-group=%{GLOBAL}';
+        const { messages } = catalogOf(`${host('one', 'WSGIDaemonProcess b')}${host('one', body)}${host('two', body)}`);
+        assert.equal(messages.length, 1);
+        assert.match(messages[0] ?? '', /^11 error: WSGI process group not accessible: 'b'/);
+    });
+    it('warns of a group that no line defines, once', () => {
+        const { messages } = catalogOf(`WSGIProcessGroup x\n<Location /a>\nWSGIProcessGroup y\n</Location>\n${host('one', 'WSGIScriptAlias / /a process-group=z')}`);
+        assert.deepEqual(messages.map((message) => message.replace(/:.*defines/, '')), [
+            "1 warning 'x'; requests will be answered with 500",
+            "3 warning 'y'; requests will be answered with 500",
+            "7 warning 'z'; requests will be answered with 500",
+        ]);
+    });
+    it('refuses to load scripts into groups that are not there', () => {
+        const { messages, importScripts } = catalogOf('WSGIImportScript /a process-group=x application-group=a\nWSGIScriptAlias / /a process-group=x application-group=a');
+        assert.equal(importScripts.length, 1);
+        assert.deepEqual(messages.map((message) => message.slice(0, 44)), ['1 error: WSGI process group not yet configured', '2 error: WSGI process group not yet configured'].map((m) => m.slice(0, 44)));
+    });
+    it('says nothing of embedded mode and of names that requests make', () => {
+        const { messages } = catalogOf('WSGIProcessGroup %{ENV:x}\nWSGIScriptAlias / /a process-group=%{GLOBAL} application-group=%{GLOBAL}');
+        assert.deepEqual(messages, []);
+    });
+});
+//# sourceMappingURL=group-catalog.test.js.map

@@ -1,0 +1,87 @@
+/**
+ * What the tables know and this build does not do. Nothing here is accepted in silence: the line is refused where
+ * going without it could open a door or lose requests, else reported. Work that brings a behaviour deletes its line.
+ * Options of WSGIDaemonProcess without effect are in daemon-settings.ts.
+ */
+import { DirectiveError } from '../conf/directive.js';
+/** By directive, lower case. */
+const lackingDirectives = new Map([
+    ['wsgiaccessscript', { severity: 'error', message: 'runs no access scripts: use Require' }],
+    ['wsgiauthuserscript', { severity: 'error', message: 'runs no authentication scripts' }],
+    ['wsgiauthgroupscript', { severity: 'error', message: 'runs no authorisation scripts' }],
+    ['wsgigroupauthoritative', { severity: 'warning', message: 'runs no authorisation scripts, the line has no effect' }],
+    [
+        'wsgidispatchscript',
+        { severity: 'error', message: 'runs no dispatch scripts: use WSGIProcessGroup with %{ENV:name} and SetEnvIf' },
+    ],
+    ['wsgihandlerscript', { severity: 'error', message: 'has no handler scripts: use WSGIScriptAlias' }],
+    [
+        'wsgipassapacherequest',
+        { severity: 'warning', message: 'has no request object of Apache to pass, the line has no effect', unless: 'off' },
+    ],
+    [
+        'wsgiservermetrics',
+        { severity: 'warning', message: 'has no embedded mode to give figures to, the line has no effect', unless: 'off' },
+    ],
+    ['wsgipythonpath', { severity: 'warning', message: 'has no embedded mode: use python-path of WSGIDaemonProcess' }],
+    ['wsgipythoneggs', { severity: 'warning', message: 'has no embedded mode: use python-eggs of WSGIDaemonProcess' }],
+    [
+        'wsgiswitchinterval',
+        { severity: 'warning', message: 'has no embedded mode: use switch-interval of WSGIDaemonProcess' },
+    ],
+    [
+        'wsgiperinterpretergil',
+        { severity: 'warning', message: 'gives interpreters no lock of their own, the line has no effect', unless: 'off' },
+    ],
+    [
+        'wsgifreethreading',
+        { severity: 'warning', message: 'runs Python with its lock, the line has no effect', unless: 'off' },
+    ],
+    [
+        'wsgierroroverride',
+        { severity: 'warning', message: "passes the application's error pages on, the line has no effect", unless: 'off' },
+    ],
+    [
+        'wsgienablesendfile',
+        { severity: 'warning', message: 'sends files through the channel, the line has no effect', unless: 'off' },
+    ],
+    [
+        'wsgiignoreactivity',
+        { severity: 'warning', message: 'has no inactivity timer, the line has no effect', unless: 'off' },
+    ],
+    [
+        'wsgirestrictstdin',
+        { severity: 'warning', message: 'does not restrict sys.stdin, the line has no effect', unless: 'off' },
+    ],
+    [
+        'wsgirestrictstdout',
+        { severity: 'warning', message: 'does not restrict sys.stdout, the line has no effect', unless: 'off' },
+    ],
+    [
+        'wsgidestroyinterpreter',
+        { severity: 'warning', message: 'always ends Python in good order, the line has no effect', unless: 'on' },
+    ],
+    ['wsgitelemetryservice', { severity: 'warning', message: 'sends no telemetry, the line has no effect' }],
+    ['wsgislowrequests', { severity: 'warning', message: 'sends no telemetry, the line has no effect' }],
+    ['wsgitelemetryoptions', { severity: 'warning', message: 'sends no telemetry, the line has no effect' }],
+]);
+/** The directive as this build has it: refused or reported where it stands in the list above, else unchanged. */
+export function notYet(definition) {
+    const lack = lackingDirectives.get(definition.name.toLowerCase());
+    if (lack === undefined)
+        return definition;
+    const difference = `Not there yet: this build ${lack.message}.`;
+    return {
+        ...definition,
+        difference: definition.difference === undefined ? difference : `${definition.difference} ${difference}`,
+        apply(line, scope) {
+            const message = `${definition.name}: this build ${lack.message}`;
+            if (lack.severity === 'error')
+                throw new DirectiveError(message);
+            definition.apply(line, scope);
+            if (lack.unless === undefined || line.args[0]?.text.toLowerCase() !== lack.unless)
+                line.report('warning', message);
+        },
+    };
+}
+//# sourceMappingURL=not-yet.js.map

@@ -1,0 +1,73 @@
+/**
+ * Finds out, before anything is started, whether an interpreter can run the daemon processes of a group: it is there,
+ * the group's user can execute it, it is CPython of a known version, and it can load its own library.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ProcessError } from '../base/errors.js';
+export const oldestPython = [3, 9];
+const probeMsLimit = 20_000;
+const program = [
+    'import sys, json, encodings.idna, socket, select, threading, marshal, mmap',
+    'print(json.dumps([sys.executable, list(sys.version_info[:3]), sys.implementation.name]))',
+].join('\n');
+/** The interpreter of a virtual environment or installation prefix (python-home), or the system's. */
+export function findInterpreter(pythonHome) {
+    if (pythonHome !== undefined)
+        return join(pythonHome, 'bin', 'python');
+    // As root, one that other users can reach comes first: /root/.pyenv and its like are closed to them.
+    if (process.getuid?.() === 0 && existsSync('/usr/bin/python3'))
+        return '/usr/bin/python3';
+    return 'python3';
+}
+/**
+ * Runs the interpreter once, as the group's user where the server is root.
+ * @throws ProcessError with the cure
+ */
+export function probePython(python, user) {
+    const asUser = user === undefined ? '' : ` as user '${user.name}'`;
+    const result = spawnSync(python, ['-c', program], {
+        encoding: 'utf8',
+        timeout: probeMsLimit,
+        cwd: '/',
+        ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
+    });
+    if (result.error !== undefined)
+        throw new ProcessError(describeSpawnFailure(python, asUser, result.error));
+    if (result.status !== 0) {
+        const lastLine = result.stderr.trim().split('\n').at(-1) ?? '';
+        throw new ProcessError(`'${python}' does not run${asUser}: ${lastLine === '' ? `exit status ${result.status}` : lastLine}; check that this user can read the whole installation (python-home)`);
+    }
+    const [executable, version, implementation] = parseAnswer(python, result.stdout);
+    const [major, minor] = version;
+    if (implementation !== 'cpython') {
+        throw new ProcessError(`'${python}' is ${implementation}; WSGI applications run in CPython only`);
+    }
+    if (major < oldestPython[0] || (major === oldestPython[0] && minor < oldestPython[1])) {
+        throw new ProcessError(`'${python}' is Python ${version.join('.')}; at least ${oldestPython.join('.')} is needed: name another one with python-home or WSGIPythonHome`);
+    }
+    return { executable, version, implementation };
+}
+/** @throws ProcessError where it is no Python that answers */
+function parseAnswer(python, text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch (cause) {
+        throw new ProcessError(`'${python}' is no Python: it does not answer as one; name another one with python-home or WSGIPythonHome`, {}, { cause });
+    }
+}
+function describeSpawnFailure(python, asUser, error) {
+    switch (error.code) {
+        case 'ENOENT':
+            return `no Python at '${python}': install it (Debian: apt-get install python3) or name one with python-home or WSGIPythonHome`;
+        case 'EACCES':
+            return `'${python}' can't be executed${asUser}: let this user through to it, or name another one with python-home or WSGIPythonHome`;
+        case 'ETIMEDOUT':
+            return `'${python}' did not start within ${probeMsLimit / 1000} s${asUser}`;
+        default:
+            return `'${python}' can't be run${asUser}: ${error.message}`;
+    }
+}
+//# sourceMappingURL=python-probe.js.map

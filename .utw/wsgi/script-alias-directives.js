@@ -1,0 +1,121 @@
+/** WSGIScriptAlias, WSGIScriptAliasMatch and WSGIImportScript: which scripts there are and where they run. */
+import { ApacheRegexError, compileApacheRegex } from '../conf/apache-regex.js';
+import { DirectiveError } from '../conf/directive.js';
+import { servers, wsgi } from './directive-shapes.js';
+import { parseOnOff, parseText } from './option-values.js';
+import { splitRawArguments, unknownOption } from './raw-arguments.js';
+import { definitionSettings } from './settings.js';
+const aliasOptions = ['process-group', 'application-group', 'callable-object', 'pass-authorization'];
+const importOptions = ['process-group', 'application-group'];
+/** The name of a group with %{GLOBAL} as the empty name that it stands for. @throws DirectiveError */
+function parseGroupName(value, what) {
+    return parseText(value, what) === '%{GLOBAL}' ? '' : value.text;
+}
+function findOption(options, name) {
+    return options.findLast((option) => option.name.text === name)?.value;
+}
+/** The script's path made absolute; a slash at its end is kept, as the rest of the request path follows it. */
+function parseScriptPath(word, line) {
+    const path = line.serverRootRelative(word.text);
+    return word.text.endsWith('/') && !path.endsWith('/') ? `${path}/` : path;
+}
+function compile(word) {
+    try {
+        return compileApacheRegex(word.text);
+    }
+    catch (error) {
+        if (!(error instanceof ApacheRegexError))
+            throw error;
+        throw new DirectiveError(`regular expression '${word.text}' could not be compiled: ${error.message}`, word);
+    }
+}
+function parseAlias(line, isRegex) {
+    const what = 'WSGI script alias';
+    const { words, options } = splitRawArguments(line, 2, what);
+    const [location, script] = words;
+    if (location === undefined || script === undefined || location.text === '' || script.text === '') {
+        throw new DirectiveError(`${line.name} requires at least two arguments, a URL-path and a script`, location);
+    }
+    for (const option of options) {
+        if (!aliasOptions.includes(option.name.text))
+            throw unknownOption(option, what, aliasOptions);
+    }
+    if (!isRegex && !location.text.startsWith('/')) {
+        throw new DirectiveError(`the URL-path of ${line.name} must start with '/', not '${location.text}'`, location);
+    }
+    const process = findOption(options, 'process-group');
+    const application = findOption(options, 'application-group');
+    const callable = findOption(options, 'callable-object');
+    const authorization = findOption(options, 'pass-authorization');
+    const processGroup = process && parseGroupName(process, 'name for WSGI process group');
+    const applicationGroup = application && parseGroupName(application, 'name for WSGI application group');
+    const isFixed = (group) => group !== undefined && !group.includes('%{');
+    const shared = {
+        processGroup,
+        applicationGroup,
+        callableObject: callable && parseText(callable, 'name for WSGI callable object'),
+        passAuthorization: authorization && parseOnOff(authorization, 'value for authorization flag'),
+        preload: isFixed(processGroup) && isFixed(applicationGroup) && !(isRegex && script.text.includes('$')),
+        position: line.position,
+    };
+    if (!isRegex) {
+        return { ...shared, kind: 'prefix', urlPath: location.text, target: parseScriptPath(script, line) };
+    }
+    // $1 at the start may bring the whole path with it; then there is nothing to make absolute yet.
+    const target = script.text.startsWith('$') ? script.text : parseScriptPath(script, line);
+    return { ...shared, kind: 'regex', pattern: location.text, regex: compile(location), target };
+}
+function applyAlias(line, scope, isRegex) {
+    const alias = parseAlias(line, isRegex);
+    scope.update(definitionSettings.scriptAliases, (previous) => [...(previous ?? []), alias], line.position);
+}
+function applyImport(line, scope) {
+    const what = 'WSGI import script';
+    const { words, options } = splitRawArguments(line, 1, what);
+    const script = words[0];
+    if (script === undefined || script.text === '')
+        throw new DirectiveError('location of import script not supplied');
+    for (const option of options) {
+        if (!importOptions.includes(option.name.text))
+            throw unknownOption(option, what, importOptions);
+    }
+    const application = findOption(options, 'application-group');
+    const process = findOption(options, 'process-group');
+    if (application === undefined) {
+        throw new DirectiveError('name of WSGI application group required: add application-group=%{GLOBAL}');
+    }
+    if (process === undefined)
+        throw new DirectiveError('name of WSGI process group required: add process-group=name');
+    const entry = {
+        path: parseScriptPath(script, line),
+        processGroup: parseGroupName(process, 'name for WSGI process group'),
+        applicationGroup: parseGroupName(application, 'name for WSGI application group'),
+        position: line.position,
+    };
+    scope.update(definitionSettings.importScripts, (previous) => [...(previous ?? []), entry], line.position);
+}
+const aliasSyntax = '[process-group=name] [application-group=name] [callable-object=name] [pass-authorization=On|Off]';
+export const scriptAliasDirectives = [
+    {
+        ...wsgi('WSGIScriptAlias', `URL-path file-path|directory-path ${aliasSyntax}`, 'Mounts a WSGI script, or a folder of them, at a URL-path. The lines are tried in their order and the first that matches wins, so the longer mount points come first. Options say what WSGIProcessGroup, WSGIApplicationGroup, WSGICallableObject and WSGIPassAuthorization would. With both groups, and neither depending on the request, the script is loaded when its process starts.'),
+        contexts: servers,
+        args: 'raw',
+        difference: 'The process group may be defined below its use. A script path may be relative to ServerRoot. No blank may stand behind the = of an option.',
+        apply: (line, scope) => applyAlias(line, scope, false),
+    },
+    {
+        ...wsgi('WSGIScriptAliasMatch', `regex file-path|directory-path ${aliasSyntax}`, 'As WSGIScriptAlias, with a regular expression that is searched in the path. $1 to $9 in the path of the script stand for what its groups caught, and what follows the match is added.'),
+        contexts: servers,
+        args: 'raw',
+        difference: 'As with WSGIScriptAlias.',
+        apply: (line, scope) => applyAlias(line, scope, true),
+    },
+    {
+        ...wsgi('WSGIImportScript', 'file-path process-group=name application-group=name', 'Loads a script when the processes of a group start, before they take requests. Both options must be there; %{GLOBAL} stands for embedded mode and for the main interpreter.'),
+        contexts: servers,
+        args: 'raw',
+        difference: 'The process group may be defined below its use.',
+        apply: applyImport,
+    },
+];
+//# sourceMappingURL=script-alias-directives.js.map

@@ -1,0 +1,325 @@
+/**
+ * One request on its way through a daemon process and back: forwards the body as the application reads it, passes the
+ * response on as the client takes it, and moves to another process if the first one gave it back unstarted.
+ *
+ *   waiting ──send──▶ sent ──response──▶ answering ──end──▶ done
+ *      ▲               │
+ *      └───revoked─────┘
+ *
+ * Invariants:
+ *  1. Nothing is sent twice to an application: a request returns to `waiting` only by onRevoked.
+ *  2. Body bytes that were sent are kept until the application has taken some or answered; from then on it has started.
+ *  3. `onDone` is called once, whatever happens.
+ */
+import { frameHeaderBytes, framePayloadBytesLimit } from '../wire/protocol.js';
+/** Fields that belong to the connection, not to the application (RFC 9110 7.6.1), and those that the server sets. */
+const withheldHeaders = new Set([
+    'connection',
+    'keep-alive',
+    'proxy-authenticate',
+    'proxy-connection',
+    'te',
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
+    'date',
+    'server',
+]);
+/** Fields that Apache's child sets one by one as it reads them: of several the last one counts. */
+const singleHeaders = new Set(['content-type', 'location', 'last-modified', 'content-range']);
+const noBytes = Buffer.alloc(0);
+export class WsgiExchange {
+    #options;
+    #connection;
+    #id = 0;
+    #isDone = false;
+    /** Seconds without a sign of life, counted by `tick`. */
+    #daemonSilenceSeconds = 0;
+    #clientSilenceSeconds = 0;
+    // The request body.
+    #isForwarding = false;
+    #unsent = [];
+    #kept;
+    #receivedBytes = 0;
+    #bodyEnded;
+    #endSent;
+    #continueSent = false;
+    #onTaken = (bytes) => {
+        this.#clientSilenceSeconds = 0;
+        if (!this.#isDone)
+            this.#connection?.channel.taken(this.#id, bytes);
+    };
+    constructor(options) {
+        this.#options = options;
+        this.#bodyEnded = options.body === undefined;
+        this.#endSent = this.#bodyEnded;
+        this.#kept = options.body === undefined ? undefined : [];
+    }
+    start() {
+        this.#options.group.submit(this);
+    }
+    /** The client left. */
+    clientLeft() {
+        if (this.#isDone)
+            return;
+        if (this.#connection === undefined)
+            this.#options.group.withdraw(this);
+        else
+            this.#connection.channel.abort(this.#id);
+        this.#done();
+    }
+    /** The rest of the body can't be understood. */
+    bodyBroken(reason) {
+        if (this.#isDone || this.#bodyEnded)
+            return;
+        if (this.#connection === undefined)
+            this.#options.group.withdraw(this);
+        else
+            this.#connection.channel.abort(this.#id);
+        this.#cutShort(400, `request body is malformed: ${reason}`);
+    }
+    /** One second went by. */
+    tick() {
+        if (this.#isDone || this.#connection === undefined)
+            return;
+        const { sink, clientTimeoutSeconds, daemonTimeoutSeconds } = this.#options;
+        const awaitsClient = sink.pendingBytes > 0 || (!this.#bodyEnded && this.#unsent.length === 0 && this.#mayFlow());
+        if (awaitsClient) {
+            this.#clientSilenceSeconds += 1;
+            if (this.#clientSilenceSeconds >= clientTimeoutSeconds)
+                this.#giveUpOnClient();
+            return;
+        }
+        this.#daemonSilenceSeconds += 1;
+        if (this.#daemonSilenceSeconds >= daemonTimeoutSeconds)
+            this.#giveUpOnDaemon();
+    }
+    // GroupRequest
+    send(connection) {
+        const frame = this.#options.encode();
+        if (frame.length - frameHeaderBytes > framePayloadBytesLimit) {
+            this.fail(400, `request header makes an environ of more than ${framePayloadBytesLimit} bytes`);
+            return;
+        }
+        this.#connection = connection;
+        this.#daemonSilenceSeconds = 0;
+        this.#id = connection.channel.request(frame, { hasBody: this.#options.body !== undefined, expectContinue: this.#awaitsContinue }, this);
+        if (this.#options.body === undefined)
+            return;
+        if (!this.#awaitsContinue)
+            this.#forward();
+        this.#pump();
+    }
+    fail(status, reason) {
+        if (this.#isDone)
+            return;
+        this.#done();
+        this.#options.onFailed(status, reason);
+    }
+    // ChannelExchange
+    onResponse(head, block, ended) {
+        this.#daemonSilenceSeconds = 0;
+        this.#clientSilenceSeconds = 0;
+        this.#kept = undefined;
+        const { sink } = this.#options;
+        const statusLine = head[0] ?? '';
+        const headers = [];
+        for (let at = 1; at + 1 < head.length; at += 2) {
+            const name = head[at];
+            const known = name.toLowerCase();
+            if (withheldHeaders.has(known))
+                continue;
+            if (singleHeaders.has(known))
+                removeHeader(headers, known);
+            headers.push(name, head[at + 1]);
+        }
+        headers.push(...this.#options.extraHeaders);
+        const status = Number(statusLine.slice(0, 3));
+        try {
+            if (!(status >= 200))
+                throw new RangeError(`status ${statusLine.slice(0, 3)} is not one of a final response`);
+            sink.begin(status, statusLine.slice(4), headers, ended ? block.length : undefined);
+        }
+        catch (error) {
+            // Bytes that HTTP can't carry: the application's headers passed mod_wsgi's checks, but not these.
+            if (!ended)
+                this.#connection?.channel.abort(this.#id);
+            const reason = error instanceof Error ? error.message : String(error);
+            this.#cutShort(500, `invalid response from the application: ${reason}`);
+            return;
+        }
+        this.onData(block, ended);
+    }
+    onData(block, ended) {
+        this.#daemonSilenceSeconds = 0;
+        const { sink } = this.#options;
+        if (ended) {
+            this.#done();
+            if (block.length > 0)
+                sink.end(block);
+            else
+                sink.end();
+        }
+        else if (block.length > 0) {
+            sink.write(block, this.#onTaken);
+        }
+    }
+    onCredit(_bytes) {
+        this.#daemonSilenceSeconds = 0;
+        this.#kept = undefined;
+        if (this.#awaitsContinue) {
+            this.#continueSent = true;
+            // Too late once the response has begun; the client may still send the body.
+            if (!this.#options.sink.hasBegun)
+                this.#options.sendContinue?.();
+        }
+        this.#forward();
+        this.#pump();
+    }
+    onTruncated(reason) {
+        if (this.#isDone)
+            return;
+        this.#done();
+        if (this.#options.sink.hasBegun)
+            this.#options.sink.truncate();
+        else
+            this.#options.onFailed(500, reason);
+    }
+    onRefused(status, _reason) {
+        if (this.#isDone)
+            return;
+        this.#done();
+        this.#options.onFailed(status, undefined);
+    }
+    onRevoked() {
+        if (this.#isDone)
+            return;
+        this.#connection = undefined;
+        if (this.#kept !== undefined) {
+            this.#unsent = [...this.#kept, ...this.#unsent];
+            this.#kept = [];
+        }
+        this.#endSent = this.#options.body === undefined;
+        this.#options.group.resubmit(this);
+    }
+    onLost() {
+        if (this.#isDone)
+            return;
+        this.#done();
+        if (this.#options.sink.hasBegun) {
+            this.#options.sink.truncate();
+            return;
+        }
+        const name = this.#options.group.name;
+        this.#options.onFailed(502, `Daemon process '${name}' closed connection before sending complete response headers.`);
+    }
+    get #awaitsContinue() {
+        return this.#options.sendContinue !== undefined && !this.#continueSent;
+    }
+    /** Starts to take the body from the client; it flows into the channel as far as credit allows. */
+    #forward() {
+        const { body } = this.#options;
+        if (this.#isForwarding || body === undefined)
+            return;
+        this.#isForwarding = true;
+        body.on('data', (chunk) => this.#onBodyChunk(chunk));
+        body.on('end', () => {
+            this.#bodyEnded = true;
+            this.#pump();
+        });
+    }
+    #onBodyChunk(chunk) {
+        if (this.#isDone)
+            return; // answered without reading the rest: it is thrown away
+        this.#clientSilenceSeconds = 0;
+        this.#receivedBytes += chunk.length;
+        const { bodyBytesLimit } = this.#options;
+        if (bodyBytesLimit > 0 && this.#receivedBytes > bodyBytesLimit) {
+            this.#connection?.channel.abort(this.#id);
+            if (this.#connection === undefined)
+                this.#options.group.withdraw(this);
+            this.#cutShort(413, `request body is longer than LimitRequestBody of ${bodyBytesLimit} bytes`);
+            return;
+        }
+        this.#unsent.push(chunk);
+        this.#pump();
+        if (this.#unsent.length > 0)
+            this.#options.body?.pause();
+    }
+    #mayFlow() {
+        return this.#isForwarding && (this.#connection?.channel.credit(this.#id) ?? 0) > 0;
+    }
+    #pump() {
+        const connection = this.#connection;
+        // Before anybody listens the body must not be set flowing: it would be lost.
+        if (connection === undefined || this.#isDone || this.#endSent || !this.#isForwarding)
+            return;
+        const { channel } = connection;
+        while (this.#unsent.length > 0) {
+            const credit = channel.credit(this.#id);
+            if (credit <= 0)
+                return;
+            const chunk = this.#unsent[0];
+            const part = chunk.length > credit ? chunk.subarray(0, credit) : chunk;
+            if (part.length === chunk.length)
+                this.#unsent.shift();
+            else
+                this.#unsent[0] = chunk.subarray(credit);
+            const isLast = this.#bodyEnded && this.#unsent.length === 0;
+            this.#kept?.push(part);
+            channel.data(this.#id, part, isLast);
+            this.#endSent = isLast;
+        }
+        if (this.#bodyEnded && !this.#endSent) {
+            this.#endSent = true;
+            channel.data(this.#id, noBytes, true);
+        }
+        if (!this.#bodyEnded)
+            this.#options.body?.resume();
+    }
+    #giveUpOnClient() {
+        this.#connection?.channel.abort(this.#id);
+        const seconds = this.#options.clientTimeoutSeconds;
+        if (this.#options.sink.pendingBytes > 0) {
+            this.#cutShort(408, `client took none of the response for ${seconds} s`);
+        }
+        else {
+            this.#cutShort(408, `client sent none of the request body for ${seconds} s`);
+        }
+    }
+    #giveUpOnDaemon() {
+        this.#connection?.channel.abort(this.#id);
+        const name = this.#options.group.name;
+        const what = this.#options.sink.hasBegun ? 'response' : 'response headers';
+        this.#cutShort(504, `Timeout when reading ${what} from daemon process '${name}'.`);
+    }
+    #cutShort(status, reason) {
+        this.#done();
+        if (this.#options.sink.hasBegun) {
+            this.#options.report(status < 500 ? 'info' : 'error', reason);
+            this.#options.sink.truncate(status === 408);
+        }
+        else {
+            this.#options.onFailed(status, reason);
+        }
+    }
+    #done() {
+        if (this.#isDone)
+            return;
+        this.#isDone = true;
+        this.#unsent = [];
+        this.#kept = undefined;
+        // What the application left unread of the body flows away.
+        if (this.#isForwarding && !this.#bodyEnded)
+            this.#options.body?.resume();
+        this.#options.onDone(this);
+        if (this.#connection !== undefined)
+            this.#options.group.dispatch();
+    }
+}
+function removeHeader(headers, name) {
+    const at = headers.findIndex((header, index) => index % 2 === 0 && header.toLowerCase() === name);
+    if (at >= 0)
+        headers.splice(at, 2);
+}
+//# sourceMappingURL=wsgi-exchange.js.map

@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { UsageError } from '../base/errors.js';
+import type { Config } from '../conf/config.js';
+import { formatProblem } from '../conf/source.js';
+import { aliasSettings } from '../server/alias-directives.js';
+import { loadConfig } from '../server/config-source.js';
+import { serverSettings } from '../server/core-server-directives.js';
+import { environmentSettings } from '../server/env-directives.js';
+import { checkConfig } from '../server/start-checks.js';
+import type { DaemonProcessGroup } from '../wsgi/daemon-process-group.js';
+import { definitionSettings } from '../wsgi/settings.js';
+import { applicationLabel, formatServeConfig, parseApplication, type ServeOptions } from './serve-config.js';
+
+const plain: ServeOptions = {
+  app: 'site.wsgi',
+  host: undefined,
+  port: 8000,
+  serverName: undefined,
+  serverAlias: [],
+  processes: undefined,
+  threads: 5,
+  mountPoint: '/',
+  callableObject: 'application',
+  workingDirectory: undefined,
+  pythonPath: [],
+  pythonHome: undefined,
+  urlAlias: [],
+  documentRoot: undefined,
+  directoryIndex: undefined,
+  errorDocument: [],
+  setenv: [],
+  passenv: [],
+  user: undefined,
+  group: undefined,
+  limitRequestBody: 10_485_760,
+  keepAliveTimeout: 2,
+  socketTimeout: 60,
+  connectTimeout: 15,
+  queueTimeout: 45,
+  shutdownTimeout: 5,
+  deadlockTimeout: 60,
+  chunkedRequest: false,
+  reloadOnChanges: false,
+  passAuthorization: true,
+  locale: 'C.UTF-8',
+  serverAdmin: undefined,
+  logLevel: 'info',
+  logDirectory: undefined,
+  accessLog: false,
+  accessLogFormat: 'common',
+  socketPrefix: undefined,
+  includeFile: [],
+};
+
+function format(change: Partial<ServeOptions> = {}, folder = '/home/me/site', app = 'site.wsgi'): string {
+  const options = { ...plain, ...change };
+  return formatServeConfig(
+    options,
+    parseApplication(app, options.callableObject, folder, '/tmp/x/application.wsgi'),
+    folder,
+  );
+}
+
+/** What the text means; there is nothing to complain about in it. */
+function resolve(text: string): Config {
+  const { config, problems } = loadConfig({ file: '<test>', serverRoot: '/', text });
+  assert.deepEqual([...problems, ...checkConfig(config)].map(formatProblem), [], text);
+  return config;
+}
+
+function groupOf(config: Config): DaemonProcessGroup {
+  const group = config.main.settings.get(definitionSettings.daemonProcesses, [])[0];
+  assert.ok(group !== undefined);
+  return group;
+}
+
+describe('formatServeConfig', () => {
+  it('writes what mod_wsgi-express does by default', () => {
+    assert.equal(
+      format(),
+      `ServerRoot /home/me/site
+Listen 8000
+ServerName localhost
+ServerTokens ProductOnly
+ServerSignature Off
+Timeout 60
+KeepAliveTimeout 2
+LimitRequestBody 10485760
+LogLevel info
+
+WSGIDaemonProcess localhost:8000 \\
+    threads=5 \\
+    display-name=%{GROUP} \\
+    home=/home/me/site \\
+    lang=C.UTF-8 \\
+    locale=C.UTF-8 \\
+    connect-timeout=15 \\
+    socket-timeout=60 \\
+    queue-timeout=45 \\
+    deadlock-timeout=60 \\
+    shutdown-timeout=5
+WSGIProcessGroup localhost:8000
+WSGIApplicationGroup %{GLOBAL}
+WSGIRestrictEmbedded On
+WSGIPassAuthorization On
+
+WSGIScriptAlias / /home/me/site/site.wsgi process-group=localhost:8000 application-group=%{GLOBAL}
+<Directory /home/me/site>
+    Require all granted
+</Directory>
+`,
+    );
+    resolve(format());
+  });
+
+  it('means what was asked for, with every option given', () => {
+    const config = resolve(
+      format({
+        host: '::1',
+        port: 0,
+        serverName: 'site.example',
+        serverAlias: ['www.site.example', '*.site.example'],
+        processes: 1,
+        threads: 1,
+        mountPoint: '/app',
+        workingDirectory: 'work',
+        pythonPath: ['lib', '/abs/lib'],
+        pythonHome: 'venv',
+        urlAlias: [
+          ['/static', 'static'],
+          ['/static/deep', '/deep'],
+        ],
+        documentRoot: 'htdocs',
+        directoryIndex: 'index.html',
+        errorDocument: [['404', '/missing.html']],
+        setenv: [['NAME', 'a value']],
+        passenv: ['HOME'],
+        keepAliveTimeout: 0,
+        chunkedRequest: true,
+        reloadOnChanges: true,
+        passAuthorization: false,
+        serverAdmin: 'me@example',
+        logDirectory: 'logs',
+        accessLog: true,
+        accessLogFormat: '%h "%r" %>s',
+        socketPrefix: 'run',
+      }),
+    );
+    const group = groupOf(config);
+    assert.deepEqual(
+      [group.name, group.processes, group.processesGiven, group.home, group.pythonHome, group.pythonPath],
+      ['::1:0', 1, true, '/home/me/site/work', '/home/me/site/venv', ['/home/me/site/lib', '/abs/lib']],
+    );
+    // mod_alias takes the first that matches.
+    assert.deepEqual(
+      config.main.settings
+        .get(aliasSettings.aliases, [])
+        .map((alias) => [alias.kind === 'prefix' && alias.urlPath, alias.target]),
+      [
+        ['/static/deep', '/deep'],
+        ['/static', '/home/me/site/static'],
+      ],
+    );
+    assert.equal(config.main.settings.find(environmentSettings.environment)?.set.get('NAME'), 'a value');
+    assert.equal(config.main.settings.find(serverSettings.serverAdmin), 'me@example');
+  });
+
+  const oddFolders = [
+    '/home/a b/site',
+    `/home/"quoted"/it's`,
+    '/home/back\\slash',
+    '/home/#hash',
+    '/home/ünï',
+    '/home/<tag>',
+    '/home/%h',
+    '/home/a=b c',
+  ];
+  for (const folder of oddFolders) {
+    it(`keeps the folder ${folder} as it is`, () => {
+      const config = resolve(
+        format(
+          {
+            pythonPath: ['lib'],
+            documentRoot: 'docs',
+            urlAlias: [['/a b"c', 'x y']],
+            setenv: [['A', `${folder}\\`]],
+            logDirectory: 'logs',
+          },
+          folder,
+          'my site.wsgi',
+        ),
+      );
+      const alias = config.main.settings.get(definitionSettings.scriptAliases, [])[0];
+      assert.deepEqual(
+        [
+          alias?.target,
+          groupOf(config).home,
+          groupOf(config).pythonPath,
+          config.main.settings.find(serverSettings.documentRoot),
+        ],
+        [`${folder}/my site.wsgi`, folder, [`${folder}/lib`], `${folder}/docs`],
+      );
+      assert.equal(config.main.settings.find(environmentSettings.environment)?.set.get('A'), `${folder}\\`);
+      assert.deepEqual(
+        config.main.settings
+          .get(aliasSettings.aliases, [])
+          .map((one) => [one.kind === 'prefix' && one.urlPath, one.target]),
+        [['/a b"c', `${folder}/x y`]],
+      );
+      assert.ok(
+        config.main.directories.some(
+          (section) => section.pattern.kind === 'prefix' && section.pattern.path.startsWith(folder),
+        ),
+      );
+    });
+  }
+});
+
+describe('parseApplication', () => {
+  const parse = (app: string, callable = 'application') =>
+    parseApplication(app, callable, '/f', '/gen/application.wsgi');
+
+  it('knows files by their extension or their slash', () => {
+    for (const [app, script, callable] of [
+      ['site.wsgi', '/f/site.wsgi', 'application'],
+      ['sub/site.py', '/f/sub/site.py', 'application'],
+      ['/abs/site.py:app', '/abs/site.py', 'app'],
+      ['./run', '/f/run', 'application'],
+      ['a:b/c.wsgi:app', '/f/a:b/c.wsgi', 'app'],
+    ] as const) {
+      assert.deepEqual(parse(app), { script, callable, scriptText: undefined });
+    }
+    assert.equal(parse('site.wsgi', 'main').callable, 'main');
+    assert.equal(applicationLabel(parse('sub/site.py')), 'site.py');
+  });
+
+  it('makes a script for a module', () => {
+    assert.deepEqual(parse('my_site.wsgi_app:create'), {
+      script: '/gen/application.wsgi',
+      callable: 'create',
+      scriptText: '# Made by: stillhouse serve my_site.wsgi_app:create\nfrom my_site.wsgi_app import create\n',
+    });
+    assert.match(parse('site', 'app').scriptText ?? '', /from site import app\n/);
+  });
+
+  for (const app of ['a-b', 'a..b', '1a', 'a b', 'a.wsgi:1', 'a.wsgi:', 'mod:a.b', 'x:y;z', '']) {
+    it(`refuses '${app}'`, () => assert.throws(() => parse(app), UsageError));
+  }
+});
