@@ -35,6 +35,8 @@ describe('VirtualHosts', () => {
             find('2001:db8::1', 80),
             find('2001:db8::1', 81),
         ], ['star', 'star-80', 'address', 'address-80', 'six', 'star']);
+        const without = finder(host('*:80', 'star-80') + host('192.0.2.1', 'address'));
+        assert.deepEqual([without('192.0.2.1', 80), without('192.0.2.1', 81)], ['address', 'address']);
         // A host of a worse address is not found by its name.
         assert.equal(find('192.0.2.1', 80, 'star'), 'address-80');
     });

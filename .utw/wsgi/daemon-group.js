@@ -81,7 +81,7 @@ export class DaemonGroup {
                 settle();
             },
             onDeath: (handle, exit, delayMs, wasReady) => {
-                report(exit.cannotStart ? 'alert' : exit.isOrderly ? 'info' : 'error', describeDeath(name, handle?.pid ?? exit.pid, exit, delayMs));
+                report(exit.cannotStart ? 'alert' : exit.isOrderly ? 'info' : 'error', describeDeath(name, handle?.pid ?? exit.pid, exit, isSettled ? delayMs : undefined));
                 if (wasReady)
                     this.#announce();
                 if (exit.cannotStart)
@@ -106,10 +106,12 @@ export class DaemonGroup {
         this.#options.onProcesses(this.processes);
     }
 }
+/** `delayMs` is undefined while the server starts: a process that can't start then ends that. */
 function describeDeath(name, pid, exit, delayMs) {
-    const next = delayMs === 0 ? 'restarting it' : `restarting it in ${delayMs / 1000} s`;
-    if (exit.cannotStart)
-        return `process '${name}' can't start: ${exit.reason}; ${next}`;
+    const next = !delayMs ? 'restarting it' : `restarting it in ${delayMs / 1000} s`;
+    if (exit.cannotStart) {
+        return `process '${name}' can't start: ${exit.reason}${delayMs === undefined ? '' : `; ${next}`}`;
+    }
     return `Process '${name}' (pid=${pid ?? 'none'}) has died; deregistering and ${next}: ${exit.reason}`;
 }
 //# sourceMappingURL=daemon-group.js.map
