@@ -59,11 +59,13 @@ for (const validated of [false, true]) {
     });
 
     await t.test('the CSV is streamed', async () => {
-      const { status, text, headers, complete, headersMs, durationMs } = await browser.get('/books.csv?repeat=300');
+      // Once before it is timed: the first request of a process loads what the view needs.
+      await browser.get('/books.csv');
+      const { status, text, headers, complete, headersMs, durationMs } = await browser.get('/books.csv?repeat=1000');
       assert.deepEqual({ status, complete }, { status: 200, complete: true });
       assert.match(String(headers['content-type']), /^text\/csv/);
       assert.equal(headers['content-length'], undefined);
-      assert((text.match(/\n/g)?.length ?? 0) > 16_000);
+      assert((text.match(/\n/g)?.length ?? 0) > 50_000);
       assert(headersMs < durationMs / 2, `the first block came after ${headersMs} of ${durationMs} ms`);
     });
 

@@ -80,7 +80,7 @@ test('responses that break off', async (context) => {
       assert.deepEqual({ status, complete, text }, { status: 200, complete: false, text: 'something' });
     });
     await context.test(`${path}: HTTP/1.0 without a length ends by a reset`, async () => {
-      const python = process.env['STILLHOUSE_TEST_PYTHON'] ?? 'python3';
+      const python = process.env.STILLHOUSE_TEST_PYTHON ?? 'python3';
       const { stdout } = await promisify(execFile)(python, ['-c', readToTheEnd, String(server.port), path]);
       assert.equal(stdout.trim(), 'ConnectionResetError');
     });

@@ -52,8 +52,8 @@ export function sendCommand(socketPath: string, command: string): Promise<Record
     socket.on('end', () => fail('the server closed the connection without an answer'));
     const decoder = new JsonLineDecoder((answer) => {
       socket.destroy();
-      if (answer['error'] === undefined) resolve(answer);
-      else reject(new ProcessError(String(answer['error'])));
+      if (answer.error === undefined) resolve(answer);
+      else reject(new ProcessError(String(answer.error)));
     });
     socket.on('data', (chunk: Buffer) => decoder.push(chunk));
     socket.write(encodeJsonLine({ command }));

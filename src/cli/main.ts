@@ -168,7 +168,7 @@ function addControl(program: Command, define: Option, serverRoot: Option): void 
 
 /** UTF-8 also where the server is started without a locale (init, cron, containers). */
 function defaultLocale(): string {
-  const current = process.env['LC_ALL'] || process.env['LANG'] || '';
+  const current = process.env.LC_ALL || process.env.LANG || '';
   return /utf-?8/i.test(current) ? current : 'C.UTF-8';
 }
 

@@ -37,7 +37,7 @@ export async function runParent(
       });
     }
     onHangUp(() => stop('SIGHUP of a closed terminal'));
-    if (process.env['npm_command'] === 'exec') onceOrphaned(() => stop('the end of npx'));
+    if (process.env.npm_command === 'exec') onceOrphaned(() => stop('the end of npx'));
   });
   // Until there is a graceful reload these must not end the server by their default action.
   for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => {});

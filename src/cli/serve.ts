@@ -183,7 +183,7 @@ function optionsOf(app: string, flags: ServeFlags): ServeOptions {
     processes: flags.processes,
     workingDirectory: flags.workingDirectory,
     pythonPath: flags.pythonPath ?? [],
-    pythonHome: flags.pythonHome ?? process.env['VIRTUAL_ENV'],
+    pythonHome: flags.pythonHome ?? process.env.VIRTUAL_ENV,
     urlAlias: flags.urlAlias ?? [],
     documentRoot: flags.documentRoot,
     directoryIndex: flags.directoryIndex,

@@ -58,7 +58,7 @@ test('shorter folders come first, wildcards among plain ones by their number of 
 });
 
 test('among folders of one length the main server comes before the virtual host', () => {
-  const host = section('Directory', '/srv/a', 'host-a') + section('Directory', '/srv/a/b', 'host-ab') + 'Mark host\n';
+  const host = `${section('Directory', '/srv/a', 'host-a') + section('Directory', '/srv/a/b', 'host-ab')}Mark host\n`;
   const main = section('Directory', '/srv/a/b', 'main-ab') + section('Directory', '/srv/a', 'main-a');
   assert.equal(
     marked(`<VirtualHost *:80>\n${host}</VirtualHost>\n${main}Mark main\n`, FILE, 1),

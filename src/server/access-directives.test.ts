@@ -6,7 +6,7 @@ import { DirectiveError } from '../conf/directive.js';
 import { Settings } from '../conf/settings.js';
 import { decideAccess } from '../http/access-rules.js';
 import { accessCompatDirectives, accessRulesOf, requireDirectives, requireSections } from './access-directives.js';
-import { settingsOf } from './directive-test-line.js';
+import { settingsOf } from './directive-line.test.fixture.js';
 
 function statusOf(texts: readonly string[], reports: string[] = []): number {
   let settings = Settings.empty;

@@ -95,6 +95,7 @@ export class CompiledScope {
   readonly chunkedRequest: boolean;
   readonly scriptReloading: boolean;
   readonly ignoreActivity: boolean;
+  readonly overridesErrors: boolean;
   /** Undefined where no header of a proxy is named. */
   readonly proxyRules: ProxyRules | undefined;
   /** Applications see GET for HEAD. */
@@ -118,6 +119,7 @@ export class CompiledScope {
     this.proxyRules = proxyHeaders && { headers: proxyHeaders, proxies };
     // Auto is for filters that change response bodies; there are none.
     this.mapsHeadToGet = settings.get(wsgiSettings.mapHeadToGet, 'Auto') === 'On';
+    this.overridesErrors = settings.get(wsgiSettings.errorOverride, false);
     this.ignoreActivity = settings.get(wsgiSettings.ignoreActivity, false);
   }
 }

@@ -20,11 +20,11 @@ describe('loadConfig', () => {
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'stillhouse-config-'));
-    process.env['STILLHOUSE_TEST_NAME'] = 'from-environment.example';
+    process.env.STILLHOUSE_TEST_NAME = 'from-environment.example';
   });
   afterEach(() => {
     rmSync(root, { recursive: true, force: true });
-    delete process.env['STILLHOUSE_TEST_NAME'];
+    delete process.env.STILLHOUSE_TEST_NAME;
   });
 
   it('takes a snapshot from which another process resolves the same, when the files are gone', () => {
@@ -61,7 +61,7 @@ describe('loadConfig', () => {
     const snapshot = JSON.parse(JSON.stringify(loaded.snapshot));
     assert.deepEqual(snapshot, loaded.snapshot);
     rmSync(root, { recursive: true });
-    process.env['STILLHOUSE_TEST_NAME'] = 'other.example';
+    process.env.STILLHOUSE_TEST_NAME = 'other.example';
     assert.equal(show(replayConfig(snapshot)), show(loaded.config));
   });
 

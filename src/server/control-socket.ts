@@ -48,7 +48,7 @@ export class ControlSocket implements Disposable {
     socket.setTimeout(idleMsLimit, () => socket.destroy());
     socket.on('error', () => {}); // whoever asked went away
     const decoder = new JsonLineDecoder((request) => {
-      const name = String(request['command']);
+      const name = String(request.command);
       const command = Object.hasOwn(this.#commands, name) ? this.#commands[name] : undefined;
       socket.end(encodeJsonLine(command === undefined ? { error: `unknown command '${name}'` } : command()));
     });

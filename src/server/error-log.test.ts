@@ -50,11 +50,13 @@ describe('ErrorLog', () => {
       { default: 'info', modules: new Map([['wsgi', 'debug']]) },
       { default: 'error', modules: new Map([['core', 'info']]) },
     );
-    assert.deepEqual(merged, {
+    // A level for all modules forgets what single modules had before it; one for a module adds to them.
+    assert.deepEqual(merged, { default: 'error', modules: new Map([['core', 'info']]) });
+    assert.deepEqual(mergeLogLevels(merged, { default: undefined, modules: new Map([['wsgi', 'debug']]) }), {
       default: 'error',
       modules: new Map([
-        ['wsgi', 'debug'],
         ['core', 'info'],
+        ['wsgi', 'debug'],
       ]),
     });
     for (const name of ['wsgi', 'mod_wsgi', 'wsgi_module', 'mod_wsgi.c', 'WSGI'])

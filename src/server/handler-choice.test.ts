@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { settingsOf } from './directive-test-line.js';
+import { settingsOf } from './directive-line.test.fixture.js';
 import { findHandler } from './handler-choice.js';
 import { handlerDirectives } from './handler-directives.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DirectiveError } from '../conf/directive.js';
 import type { Settings } from '../conf/settings.js';
-import { settingsOf } from './directive-test-line.js';
+import { settingsOf } from './directive-line.test.fixture.js';
 import {
   errorLogDirectives,
   errorLogPath,

@@ -6,7 +6,7 @@ import { DirectiveError } from '../conf/directive.js';
 import { Settings } from '../conf/settings.js';
 import { mediaTypeOf, parseMimeTypes } from '../http/media-type.js';
 import { dirDirectives, dirSettings } from './dir-directives.js';
-import { settingsOf } from './directive-test-line.js';
+import { settingsOf } from './directive-line.test.fixture.js';
 import { mediaTypeRulesOf, mimeDirectives, mimeSettings } from './mime-directives.js';
 
 const types = parseMimeTypes(

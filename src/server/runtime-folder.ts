@@ -19,7 +19,7 @@ const fileNameBytes = '/daemon-4294967295.sock'.length;
 /** The folder in which servers put theirs, where the configuration does not say. */
 export function defaultRuntimeBase(): string {
   if (process.getuid?.() === 0) return '/run/stillhouse';
-  const own = process.env['XDG_RUNTIME_DIR'];
+  const own = process.env.XDG_RUNTIME_DIR;
   if (own !== undefined && own !== '') return join(own, 'stillhouse');
   return join(tmpdir(), `stillhouse-${process.getuid?.() ?? 'user'}`);
 }

@@ -79,6 +79,7 @@ export class WsgiHandler {
       daemonTimeoutSeconds: group.socketTimeoutSeconds || context.server.timeoutSeconds,
       clientTimeoutSeconds: context.server.timeoutSeconds,
       extraHeaders: context.extraHeaders,
+      overridesErrors: scope.overridesErrors,
       onFailed: (status, reason) => {
         this.#options.answers.answer(context, status, reason);
       },

@@ -44,6 +44,8 @@ interface OpenRequest {
 /** Response credit is given back in steps of this many bytes. */
 const creditStepBytes = 65_536;
 const outboxBytes = 65_536;
+/** Ids are u32. */
+const requestIdLimit = 0xffff_ffff;
 
 export class ChannelClient {
   readonly #write: (bytes: Buffer) => void;
@@ -90,7 +92,12 @@ export class ChannelClient {
   }
 
   get hasRoom(): boolean {
-    return !this.#saidGoodbye && this.#open.size < openRequestsLimit;
+    return !this.#saidGoodbye && !this.isUsedUp && this.#open.size < openRequestsLimit;
+  }
+
+  /** Every request id has been given out: the connection must be made anew once the last request is answered. */
+  get isUsedUp(): boolean {
+    return this.#nextId > requestIdLimit;
   }
 
   /**

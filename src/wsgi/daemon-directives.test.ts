@@ -104,6 +104,7 @@ describe('WSGIDaemonProcess', () => {
         memoryLimitBytes: 1000,
         virtualMemoryLimitBytes: 8_000_000_000,
         serverMetrics: true,
+        reloadOnChanges: false,
         readyUrl: '/health',
       },
     );

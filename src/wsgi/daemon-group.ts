@@ -106,7 +106,7 @@ export class DaemonGroup {
       onDeath: (handle, exit, delayMs, wasReady) => {
         report(
           exit.cannotStart ? 'alert' : exit.isOrderly ? 'info' : 'error',
-          describeDeath(name, handle?.pid ?? exit.pid, exit, isSettled ? delayMs : undefined),
+          describeDeath(name, handle?.pid ?? exit.pid, exit, delayMs, isSettled),
         );
         if (wasReady) this.#announce();
         if (exit.cannotStart) this.#options.onCannotStart(exit.reason);
@@ -131,11 +131,15 @@ export class DaemonGroup {
   }
 }
 
-/** `delayMs` is undefined while the server starts: a process that can't start then ends that. */
-function describeDeath(name: string, pid: number | undefined, exit: ChildExit, delayMs: number | undefined): string {
-  const next = !delayMs ? 'restarting it' : `restarting it in ${delayMs / 1000} s`;
-  if (exit.cannotStart) {
-    return `process '${name}' can't start: ${exit.reason}${delayMs === undefined ? '' : `; ${next}`}`;
-  }
+/** While the server starts (not `isSettled`) a process that can't start ends that, and is not tried again. */
+function describeDeath(
+  name: string,
+  pid: number | undefined,
+  exit: ChildExit,
+  delayMs: number,
+  isSettled: boolean,
+): string {
+  const next = delayMs === 0 ? 'restarting it' : `restarting it in ${delayMs / 1000} s`;
+  if (exit.cannotStart) return `process '${name}' can't start: ${exit.reason}${isSettled ? `; ${next}` : ''}`;
   return `Process '${name}' (pid=${pid ?? 'none'}) has died; deregistering and ${next}: ${exit.reason}`;
 }

@@ -132,11 +132,19 @@ export class DaemonHandle implements ChildProcess {
       // The process is gone; its exit tells more than the broken socket.
     });
     const decoder = new JsonLineDecoder((value) => {
-      if (value['event'] === 'ready') report.ready();
-      else if (value['event'] === 'failed') this.#failure = String(value['message']);
-      else if (value['event'] === 'stopping') this.#stopReason = String(value['reason']);
+      if (value.event === 'ready') report.ready();
+      else if (value.event === 'failed') this.#failure = String(value.message);
+      else if (value.event === 'stopping') this.#stopReason = String(value.reason);
     });
-    control.on('data', (chunk: Buffer) => decoder.push(chunk));
+    control.on('data', (chunk: Buffer) => {
+      try {
+        decoder.push(chunk);
+      } catch (error) {
+        // The application wrote to the descriptor. Without its parent the process stops, and is replaced.
+        this.#failure = error instanceof Error ? error.message : String(error);
+        control.destroy();
+      }
+    });
     control.write(encodeJsonLine(this.settings));
   }
 

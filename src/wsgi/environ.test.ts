@@ -84,13 +84,13 @@ describe('the environ', () => {
     const { environ } = request ?? { environ: {} };
     assert.deepEqual(
       [
-        environ['REQUEST_METHOD'],
-        environ['REQUEST_URI'],
-        environ['SCRIPT_NAME'],
-        environ['PATH_INFO'],
-        environ['QUERY_STRING'],
-        environ['SERVER_PORT'],
-        environ['REMOTE_PORT'],
+        environ.REQUEST_METHOD,
+        environ.REQUEST_URI,
+        environ.SCRIPT_NAME,
+        environ.PATH_INFO,
+        environ.QUERY_STRING,
+        environ.SERVER_PORT,
+        environ.REMOTE_PORT,
       ],
       ['GET', '/app/x?a=b', '/app', '/x', 'a=b', '8000', '5555'],
     );
@@ -98,7 +98,7 @@ describe('the environ', () => {
       assert.equal(absent in environ, false);
     const [other] = decodeAll({ user: 'm\xfcller', authType: 'Basic', serverAdmin: 'a@b' });
     assert.deepEqual(
-      [other?.environ['REMOTE_USER'], other?.environ['AUTH_TYPE'], other?.environ['SERVER_ADMIN']],
+      [other?.environ.REMOTE_USER, other?.environ.AUTH_TYPE, other?.environ.SERVER_ADMIN],
       ['m\xfcller', 'Basic', 'a@b'],
     );
   });
@@ -151,7 +151,7 @@ describe('the environ', () => {
       HTTP_X_EMPTY: '',
     });
     const [request] = decodeAll({ pathInfo: '/\xff\xfe\0', query: '\xe9', rawTarget: '/%ff' });
-    assert.deepEqual([request?.environ['PATH_INFO'], request?.environ['QUERY_STRING']], ['/\xff\xfe\0', '\xe9']);
+    assert.deepEqual([request?.environ.PATH_INFO, request?.environ.QUERY_STRING], ['/\xff\xfe\0', '\xe9']);
   });
 
   it('lets headers and CGI variables win over SetEnv, but for PATH, which is never passed on, and HTTPS, which Python turns into a scheme', () => {
@@ -165,7 +165,7 @@ describe('the environ', () => {
     ]);
     const [request] = decodeAll({ environment, rawHeaders: ['X-A', 'sent'] });
     assert.deepEqual(
-      [request?.environ['REQUEST_METHOD'], request?.environ['HTTP_X_A'], request?.environ['MINE']],
+      [request?.environ.REQUEST_METHOD, request?.environ.HTTP_X_A, request?.environ.MINE],
       ['GET', 'sent', 'caf\xe9'],
     );
     assert.deepEqual(
@@ -193,7 +193,7 @@ describe('the environ', () => {
 
   it('does not take headers from one request to the next', () => {
     const [first, second] = decodeAll({ rawHeaders: ['X-Secret', '1'] }, { rawHeaders: ['X-Other', '2'] });
-    assert.equal(first?.environ['HTTP_X_SECRET'], '1');
+    assert.equal(first?.environ.HTTP_X_SECRET, '1');
     assert.equal('HTTP_X_SECRET' in (second?.environ ?? {}), false);
   });
 

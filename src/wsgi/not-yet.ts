@@ -48,10 +48,6 @@ const lackingDirectives: ReadonlyMap<string, Lack> = new Map<string, Lack>([
     { severity: 'warning', message: 'runs Python with its lock, the line has no effect', unless: 'off' },
   ],
   [
-    'wsgierroroverride',
-    { severity: 'warning', message: "passes the application's error pages on, the line has no effect", unless: 'off' },
-  ],
-  [
     'wsgienablesendfile',
     { severity: 'warning', message: 'sends files through the channel, the line has no effect', unless: 'off' },
   ],

@@ -133,6 +133,10 @@ export class ProcessGroup {
 
   /** Fails what has waited too long. Called once a second. */
   sweep(): void {
+    for (const connection of this.#connections.values()) {
+      const { channel } = connection;
+      if (channel.isUsedUp && channel.openRequests === 0) connection.destroy('all request ids are used up');
+    }
     const nowMs = this.#clock.monotonicMs();
     const { connectTimeoutMs, queueTimeoutMs } = this.#limits;
     const isThere = this.#hasUsable();

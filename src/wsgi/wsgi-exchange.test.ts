@@ -124,6 +124,7 @@ class Scene {
       bodyBytesLimit: 0,
       sendContinue: undefined,
       extraHeaders: [],
+      overridesErrors: false,
       daemonTimeoutSeconds: 5,
       clientTimeoutSeconds: 3,
       onFailed: (status, reason) => this.log.push(`failed ${status} ${reason ?? '(logged)'}`),

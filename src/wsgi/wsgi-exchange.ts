@@ -31,6 +31,8 @@ export interface WsgiExchangeOptions {
   readonly sendContinue: (() => void) | undefined;
   /** What the server adds to the response: name, value, name, value. */
   readonly extraHeaders: readonly string[];
+  /** WSGIErrorOverride: the server's page takes the place of what the application says of an error. */
+  readonly overridesErrors: boolean;
   /** Longest silence of the daemon process (socket-timeout) and of the client (Timeout), in seconds. */
   readonly daemonTimeoutSeconds: number;
   readonly clientTimeoutSeconds: number;
@@ -166,6 +168,12 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
     }
     headers.push(...this.#options.extraHeaders);
     const status = Number(statusLine.slice(0, 3));
+    if (this.#options.overridesErrors && status >= 400) {
+      if (!ended) this.#connection?.channel.abort(this.#id);
+      this.#done();
+      this.#options.onFailed(status, undefined);
+      return;
+    }
     try {
       if (!(status >= 200)) throw new RangeError(`status ${statusLine.slice(0, 3)} is not one of a final response`);
       sink.begin(status, statusLine.slice(4), headers, ended ? block.length : undefined);

@@ -23,27 +23,4 @@ export const openDefects: readonly KnownDifference[] = [
       },
     ],
   },
-  {
-    reason: 'WSGIErrorOverride has no effect.',
-    cases: [
-      {
-        scenario: 'what the server makes of a response',
-        request: 'WSGIErrorOverride',
-        fields: {
-          body: ['page of 500', "the application's own failure"],
-          reason: [undefined, 'Internal Server Error'],
-          'header content-type': [undefined, 'text/plain'],
-        },
-      },
-      {
-        scenario: 'what the server makes of a response',
-        request: 'WSGIErrorOverride and ErrorDocument',
-        fields: {
-          body: ['missing\n', "the application's own page"],
-          'header last-modified': ['Fri, 01 Mar 2024 12:00:00 GMT', undefined],
-          'header etag': ['"8-612981d875000"', undefined],
-        },
-      },
-    ],
-  },
 ];

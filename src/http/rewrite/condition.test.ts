@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseCondition } from './condition.js';
-import { inDirectory, onServer, type Situation, variable, where } from './rewrite-fixture.test.js';
+import { inDirectory, onServer, type Situation, variable, where } from './rewrite.test.fixture.js';
 import { RewriteSyntaxError } from './syntax-error.js';
 
 const cases: readonly (readonly [condition: string, expected: string | undefined, situation?: Situation])[] = [

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rewriteForDirectory } from './directory-rewrite.js';
-import { inDirectory, onServer, requestOf, ruleSet, servicesOf, variable, where } from './rewrite-fixture.test.js';
+import { inDirectory, onServer, requestOf, ruleSet, servicesOf, variable, where } from './rewrite.test.fixture.js';
 
 const outcomes: readonly (readonly [lines: string, url: string, expected: string, base?: string])[] = [
   ['RewriteRule ^p/(.*)$ $1', '/app/p/x.txt?z', 'again /app/x.txt?z'],

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inDirectory, onServer, type Situation, variable, where } from './rewrite-fixture.test.js';
+import { inDirectory, onServer, type Situation, variable, where } from './rewrite.test.fixture.js';
 
 interface RealWorld {
   readonly name: string;

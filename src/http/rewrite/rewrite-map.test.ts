@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { onServer, ruleSet, variable } from './rewrite-fixture.test.js';
+import { onServer, ruleSet, variable } from './rewrite.test.fixture.js';
 import { CachingMapSource, parseMap } from './rewrite-map.js';
 import { unknownMaps } from './rule.js';
 import { RewriteSyntaxError } from './syntax-error.js';

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inDirectory, onServer, type Situation, variable, where } from './rewrite-fixture.test.js';
+import { inDirectory, onServer, type Situation, variable, where } from './rewrite.test.fixture.js';
 import { parseRule } from './rule.js';
 import { parseRuleFlags } from './rule-flags.js';
 import { RewriteSyntaxError } from './syntax-error.js';

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inDirectory, onServer, type Situation, variable } from './rewrite-fixture.test.js';
+import { inDirectory, onServer, type Situation, variable } from './rewrite.test.fixture.js';
 
 const facts = {
   AUTH_TYPE: 'Basic',

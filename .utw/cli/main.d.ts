@@ -1,2 +1,0 @@
-/** The command line: reads arguments, calls a command, and is the one place that turns errors into exit statuses. */
-export {};

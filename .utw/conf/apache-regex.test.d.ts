@@ -1,2 +1,0 @@
-/** Where PCRE and JavaScript differ, the translation must follow PCRE or refuse. */
-export {};

@@ -1,2 +1,0 @@
-/** Verdicts and names are Apache 2.4.71's under HttpProtocolOptions Strict, its default. */
-export {};

@@ -1,2 +1,0 @@
-/** Patterns that PCRE and JavaScript spell differently, and those that are refused. */
-export {};
