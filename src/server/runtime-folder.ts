@@ -4,7 +4,7 @@
  * stop; what a server left that was killed is removed by the next start.
  */
 
-import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ProcessError } from '../base/errors.js';
@@ -14,6 +14,7 @@ export const controlSocketName = 'control.sock';
 
 /** Linux: sizeof(sun_path) less the closing zero. */
 const socketPathBytesLimit = 107;
+const attemptsLimit = 5;
 const fileNameBytes = '/daemon-4294967295.sock'.length;
 
 /** The folder in which servers put theirs, where the configuration does not say. */
@@ -44,16 +45,8 @@ export class RuntimeFolder {
       );
     }
     try {
-      const isNew = mkdirSync(base, { recursive: true, mode }) !== undefined;
-      ensureOurs(base);
-      // A folder that was there keeps its mode: the configuration may name a shared one.
-      if (isNew) chmodSync(base, mode);
-      removesBase ||= isNew;
-      removeLeftovers(base);
-      rmSync(path, { recursive: true, force: true });
-      mkdirSync(path, { mode });
-      // Whatever the umask was.
-      chmodSync(path, mode);
+      const madeBase = makeFolder(base, path, mode);
+      removesBase ||= madeBase;
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new ProcessError(
@@ -74,10 +67,9 @@ export class RuntimeFolder {
     rmSync(this.path, { recursive: true, force: true });
     if (!this.#removesBase) return;
     try {
-      // Only if no other server's folder is in it.
-      if (readdirSync(dirname(this.path)).length === 0) rmSync(dirname(this.path), { recursive: true });
+      rmdirSync(dirname(this.path));
     } catch {
-      // Another server starts in it at this moment, or the base is not ours to remove: it stays.
+      // Another server's folder is in it, or the base is not ours to remove: it stays.
     }
   }
 }
@@ -91,6 +83,27 @@ export function findRuntimeFolders(base: string): readonly string[] {
     return []; // no server has run here
   }
   return names.filter((name) => isAlive(Number(serverPid(name)))).map((name) => join(base, name));
+}
+
+/** @returns whether the base was made, too */
+function makeFolder(base: string, path: string, mode: number): boolean {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const isNew = mkdirSync(base, { recursive: true, mode }) !== undefined;
+      ensureOurs(base);
+      // A folder that was there keeps its mode: the configuration may name a shared one.
+      if (isNew) chmodSync(base, mode);
+      removeLeftovers(base);
+      rmSync(path, { recursive: true, force: true });
+      mkdirSync(path, { mode });
+      // Whatever the umask was.
+      chmodSync(path, mode);
+      return isNew;
+    } catch (error) {
+      // Another server that stops may have removed the empty base in between.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === attemptsLimit) throw error;
+    }
+  }
 }
 
 /** In a folder that everybody can write to (/tmp), another user may have made ours first. */
