@@ -35,6 +35,7 @@ import { mpmSettings } from './mpm-directives.js';
 import { OpenLogs } from './open-logs.js';
 import { controlSocketName, defaultRuntimeBase, RuntimeFolder } from './runtime-folder.js';
 import { serverVersion } from './server-version.js';
+import { describeDefaultApplicationGroup } from './start-checks.js';
 import { serverNameOf } from './wsgi-handler.js';
 
 export interface ParentOptions {
@@ -133,6 +134,8 @@ export class Parent {
     this.#hostAddresses = await resolveHostNames(this.#config);
     if (await this.#hasStopped()) return false;
     this.#reportIneffective();
+    const defaultGroup = describeDefaultApplicationGroup(this.#config);
+    if (defaultGroup !== undefined) this.#report('notice', defaultGroup);
     this.#children = new HttpChildren({
       count: this.#config.main.settings.get(mpmSettings.startServers, defaultHttpChildren()),
       clock: this.#clock,
