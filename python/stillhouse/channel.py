@@ -281,6 +281,11 @@ class Channel:
                 self._step_down()
 
     @property
+    def is_connected(self) -> bool:
+        """An http child still has a connection; after `goodbye` it closes it when it has all its endings."""
+        return bool(self._connections)
+
+    @property
     def active(self) -> int:
         """How many requests are inside applications."""
         return sum(1 for stream in self.running if stream is not None)

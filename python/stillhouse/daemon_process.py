@@ -44,6 +44,8 @@ from .source_watcher import SourceWatcher
 # Without a parent nobody waits for us: no longer than this, whatever shutdown-timeout says.
 _ORPHAN_SHUTDOWN_SECONDS = 3.0
 _DRAIN_SECONDS = 0.1
+# An http child answers `goodbye` by closing; one that hangs is not waited for longer.
+_PARTING_SECONDS = 2.0
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)
 
 
@@ -324,11 +326,20 @@ class DaemonProcess:
             self._channel.drain(_DRAIN_SECONDS)
         for thread in self._threads:
             thread.join()
-        self._channel.drain(0)
+        self._part_from_http_children()
         self._log.log("info", f"Stopping process '{settings.group}'.")
         if orphaned:
             self._remove_files()
         return 0
+
+    def _part_from_http_children(self) -> None:
+        """Reads on until they have closed: requests may still be on their way, and each is given back.
+
+        Closing first would cut off what they have not read yet as soon as they write.
+        """
+        until = time.monotonic() + _PARTING_SECONDS
+        while self._channel.is_connected and time.monotonic() < until:
+            self._channel.drain(_DRAIN_SECONDS)
 
     def _remove_files(self) -> None:
         """The parent removes its children's files; where it can't any more, we try."""

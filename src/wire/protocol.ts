@@ -53,7 +53,10 @@ export const frameType = {
   revoked: 8,
   /** daemon -> http child: no response can be made; u16 status, UTF-8 reason. The http child makes the page. */
   refuse: 9,
-  /** daemon -> http child: this process takes no more requests; those that wait in it follow as `revoked`. */
+  /**
+   * daemon -> http child: this process takes no more requests; those that wait in it follow as `revoked`. The http
+   * child closes the connection when all of its requests have ended.
+   */
   goodbye: 10,
 } as const;
 

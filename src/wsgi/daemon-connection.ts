@@ -90,7 +90,10 @@ export class DaemonConnection {
       this.channel.receive(chunk);
     } catch (error) {
       this.destroy(error instanceof Error ? error.message : String(error));
+      return;
     }
+    // It waits for us to close: then nothing of either side is cut off.
+    if (this.channel.isLeaving && this.channel.openRequests === 0) this.#socket.end();
   }
 
   #closed(): void {
