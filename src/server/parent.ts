@@ -18,12 +18,13 @@ import type { DaemonProcessGroup } from '../wsgi/daemon-process-group.js';
 import { findIneffectiveOptions, makeDaemonSettings } from '../wsgi/daemon-settings.js';
 import { catalogGroups } from '../wsgi/group-catalog.js';
 import { findInterpreter, type PythonInfo, probePython } from '../wsgi/python-probe.js';
-import { definitionSettings, pythonSettings } from '../wsgi/settings.js';
+import { pythonSettings } from '../wsgi/settings.js';
 import type { Account } from './accounts.js';
 import type { ConfigSnapshot } from './config-source.js';
 import { ControlSocket } from './control-socket.js';
 import { defaultLimits, limitSettings } from './core-limits-directives.js';
 import { processSettings } from './core-process-directives.js';
+import { findPreloads, pythonOptions, wsgiLogLevel } from './daemon-surroundings.js';
 import { ErrorLog, type LogLevelName, noLogLevels } from './error-log.js';
 import type { HttpChildBoot } from './http-child-handle.js';
 import { HttpChildren } from './http-children.js';
@@ -357,41 +358,6 @@ class DisposableList {
   dispose(): void {
     for (const action of this.#actions.splice(0).reverse()) action();
   }
-}
-
-/** Scripts that the group's processes load before their first request, in the order of the configuration. */
-function findPreloads(config: Config, group: string): readonly string[] {
-  const scripts = new Set<string>();
-  for (const { settings } of config.servers) {
-    for (const one of settings.get(definitionSettings.importScripts, [])) {
-      if (one.processGroup === group) scripts.add(one.path);
-    }
-    for (const alias of settings.get(definitionSettings.scriptAliases, [])) {
-      if (alias.preload && alias.processGroup === group) scripts.add(alias.target);
-    }
-  }
-  return [...scripts];
-}
-
-/** What WSGIPythonOptimize, -Warnings, -HashSeed and WSGIDontWriteBytecode mean to an interpreter's command line. */
-function pythonOptions(config: Config): { options: string[]; environment: NodeJS.ProcessEnv } {
-  const { settings } = config.main;
-  const options: string[] = [];
-  const optimize = settings.get(pythonSettings.pythonOptimize, 0);
-  if (optimize > 0) options.push(`-${'O'.repeat(optimize)}`);
-  for (const warning of settings.get(pythonSettings.pythonWarnings, [])) options.push('-W', warning);
-  if (settings.get(pythonSettings.dontWriteBytecode, false)) options.push('-B');
-  const seed = settings.find(pythonSettings.pythonHashSeed);
-  const environment = seed === undefined ? process.env : { ...process.env, PYTHONHASHSEED: String(seed) };
-  return { options, environment };
-}
-
-function wsgiLogLevel(levels: {
-  default: LogLevelName | undefined;
-  modules: ReadonlyMap<string, LogLevelName>;
-}): string {
-  const level = levels.modules.get('wsgi') ?? levels.default ?? 'warn';
-  return level.startsWith('trace') ? 'debug' : level;
 }
 
 /** The folder in which a server with this configuration makes its runtime folder. */

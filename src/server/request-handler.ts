@@ -9,8 +9,7 @@ import { fromByteString, toByteString } from '../base/byte-string.js';
 import { RequestError } from '../base/errors.js';
 import { matchSections } from '../conf/section-matching.js';
 import { accessDeniedMessage, decideAccess } from '../http/access-rules.js';
-import { hostFieldsOf, parseHostHeader } from '../http/host-header.js';
-import { decodeTargetPath, splitRequestTarget, type TargetRules } from '../http/request-target.js';
+import { decodeTargetPath, type TargetRules } from '../http/request-target.js';
 import { rewriteForDirectory } from '../http/rewrite/directory-rewrite.js';
 import { rewriteForServer } from '../http/rewrite/server-rewrite.js';
 import { applySetEnvIf, type SetEnvIfRule } from '../http/set-env-if.js';
@@ -26,6 +25,7 @@ import type { ClientConnection, HttpLimits } from './http-connections.js';
 import { endsConnection, HttpResponseSink } from './http-response-sink.js';
 import { redirectSettings } from './redirect-directives.js';
 import { environmentOf, type RequestContext, renameEnvironment, setVariable } from './request-context.js';
+import { identifyRequest, type RequestIdentity } from './request-identity.js';
 import { applyRewriteEffects, rewriteRequestOf, rewriteServices } from './rewriting.js';
 import { handleStatic } from './static-requests.js';
 import { escapePath, findRedirect, type Translation, translateUrl } from './url-translation.js';
@@ -70,7 +70,7 @@ export class RequestHandler {
     const { findServer, clock } = this.#options;
     const rawTarget = incoming.url ?? '';
     const method = incoming.method ?? '';
-    const identity = this.#identify(incoming, method, rawTarget);
+    const identity = identifyRequest(incoming, this.#options.limits);
     const server = findServer(connection.localAddress, connection.localPort, identity.host?.name);
     const scope = server.scopeOf([]);
     const usesOwnName = server.useCanonicalName || identity.host === undefined;
@@ -125,47 +125,7 @@ export class RequestHandler {
     }
   }
 
-  /** What can be told before the virtual host is known; an error in it is answered by the virtual host it names. */
-  #identify(incoming: IncomingMessage, method: string, rawTarget: string): Identity {
-    try {
-      if (incoming.httpVersionMajor !== 1)
-        throw new RequestError(505, `HTTP/${incoming.httpVersion} is not spoken here`);
-      this.#checkLimits(incoming, method, rawTarget);
-      checkTransferCoding(incoming);
-      const target = splitRequestTarget(method, rawTarget, 'http');
-      const isHttp11 = incoming.httpVersionMajor === 1 && incoming.httpVersionMinor >= 1;
-      const host = parseHostHeader(hostFieldsOf(incoming.rawHeaders), isHttp11);
-      return { target, host: target.host ?? host, failure: undefined };
-    } catch (error) {
-      return { target: undefined, host: undefined, failure: error };
-    }
-  }
-
-  #checkLimits(incoming: IncomingMessage, method: string, rawTarget: string): void {
-    const { requestLineBytesLimit, requestFieldsLimit, requestFieldBytesLimit } = this.#options.limits;
-    const lineBytes = method.length + rawTarget.length + ' '.length * 2 + 'HTTP/1.1'.length;
-    if (lineBytes > requestLineBytesLimit) {
-      throw new RequestError(
-        414,
-        `request line of ${lineBytes} bytes is over LimitRequestLine ${requestLineBytesLimit}`,
-      );
-    }
-    const { rawHeaders } = incoming;
-    if (requestFieldsLimit > 0 && rawHeaders.length / 2 > requestFieldsLimit) {
-      throw new RequestError(400, `request has more than LimitRequestFields ${requestFieldsLimit} header fields`);
-    }
-    for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-      const fieldBytes = (rawHeaders[at]?.length ?? 0) + (rawHeaders[at + 1]?.length ?? 0) + ': '.length;
-      if (fieldBytes > requestFieldBytesLimit) {
-        throw new RequestError(
-          400,
-          `request header field '${rawHeaders[at]?.slice(0, 80)}' is over LimitRequestFieldSize`,
-        );
-      }
-    }
-  }
-
-  async #run(context: RequestContext, identity: Identity): Promise<void> {
+  async #run(context: RequestContext, identity: RequestIdentity): Promise<void> {
     const { target } = identity;
     if (target === undefined) throw identity.failure;
     context.query = target.query ?? '';
@@ -387,18 +347,12 @@ function continuing(outgoing: ServerResponse): () => void {
   };
 }
 
-interface Identity {
-  readonly target: ReturnType<typeof splitRequestTarget> | undefined;
-  readonly host: { readonly name: string; readonly port: number | undefined } | undefined;
-  readonly failure: unknown;
-}
-
 /** As Apache makes its own addresses: by the client's word, else by ServerName's, else the scheme's (ap_get_server_port). */
 function effectivePort(server: CompiledServer, clientsPort: number | undefined, connection: ClientConnection): number {
   return clientsPort ?? (server.usesPhysicalPort ? connection.localPort : (server.port ?? 80));
 }
 
-function formatHost(host: Identity['host']): string | undefined {
+function formatHost(host: RequestIdentity['host']): string | undefined {
   if (host === undefined) return undefined;
   const name = host.name.includes(':') ? `[${host.name}]` : host.name;
   return host.port === undefined ? name : `${name}:${host.port}`;
@@ -411,14 +365,6 @@ function targetRulesOf(server: CompiledServer): TargetRules {
     mergeSlashes: server.settings.get(requestSettings.mergeSlashes, true),
     scheme: 'http',
   };
-}
-
-/** Where chunks are not the last coding nobody can tell where the body ends (RFC 9112 section 6.3). @throws RequestError */
-function checkTransferCoding({ headers }: IncomingMessage): void {
-  const coding = headers['transfer-encoding'];
-  if (coding !== undefined && !/(?:^|,)\s*chunked\s*$/i.test(coding)) {
-    throw new RequestError(400, `unknown transfer coding '${coding}'`);
-  }
 }
 
 /** Apache knows the Location sections before it translates the URL, so their ErrorDocument counts for what fails then. */
