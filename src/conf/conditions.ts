@@ -1,6 +1,6 @@
 /** The sections that httpd decides while it reads: IfDefine, IfModule, IfVersion and their kin. The parser's own. */
 
-import { ApacheRegexError, compileApacheRegex } from './apache-regex.js';
+import { ApacheRegexError, compileApacheRegex } from '../base/apache-regex.js';
 import { canonicalModule, isApacheModuleForm } from './known-directives.js';
 import type { Word } from './source.js';
 import type { Variables } from './variables.js';

@@ -1,6 +1,6 @@
 /** What the argument of a <Directory>, <Files> or <Location> means, and the order in which folders' sections apply. */
 
-import { ApacheRegexError, compileApacheRegex } from './apache-regex.js';
+import { ApacheRegexError, compileApacheRegex } from '../base/apache-regex.js';
 import type { Section, SectionKind, SectionPattern } from './config.js';
 import { DirectiveError } from './directive.js';
 import { normalizePath } from './file-paths.js';

@@ -1,6 +1,6 @@
 /** How words of the core's directives are read: closed lists, durations, patterns, paths. Used by the directive tables. */
 
-import { ApacheRegexError, compileApacheRegex } from '../conf/apache-regex.js';
+import { ApacheRegexError, compileApacheRegex } from '../base/apache-regex.js';
 import { type Context, DirectiveError, type DirectiveLine } from '../conf/directive.js';
 import { nearestName } from '../conf/edit-distance.js';
 import type { Word } from '../conf/source.js';

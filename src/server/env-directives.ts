@@ -3,7 +3,7 @@
  * SetEnvIf with its kin (mod_setenvif, set first; those of sections once the sections are known).
  */
 
-import { ApacheRegexError, compileApacheRegex } from '../conf/apache-regex.js';
+import { ApacheRegexError, compileApacheRegex } from '../base/apache-regex.js';
 import { type DirectiveDefinition, DirectiveError, type DirectiveLine } from '../conf/directive.js';
 import type { Setting, SettingsBuilder } from '../conf/settings.js';
 import type { Word } from '../conf/source.js';

@@ -1,6 +1,6 @@
 /** WSGIScriptAlias, WSGIScriptAliasMatch and WSGIImportScript: which scripts there are and where they run. */
 
-import { ApacheRegexError, compileApacheRegex } from '../conf/apache-regex.js';
+import { ApacheRegexError, compileApacheRegex } from '../base/apache-regex.js';
 import { type DirectiveDefinition, DirectiveError, type DirectiveLine } from '../conf/directive.js';
 import type { SettingsBuilder } from '../conf/settings.js';
 import type { Word } from '../conf/source.js';

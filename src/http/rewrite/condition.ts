@@ -1,7 +1,7 @@
 /** RewriteCond: how its pattern is read, and how a test string is held against it. */
 
+import { compileApacheRegex } from '../../base/apache-regex.js';
 import { type Flag, parseFlagList, parseTemplateArgument } from './flag-list.js';
-import { translateRegex } from './regex-translation.js';
 import type { RewriteServices } from './rewrite-request.js';
 import { RewriteSyntaxError } from './syntax-error.js';
 import type { Template } from './template.js';
@@ -105,7 +105,7 @@ function parsePattern(pattern: string, ignoreCase: boolean): ConditionPattern {
 /** A regular expression of a directive's argument. @throws RewriteSyntaxError */
 export function compileRegex(pattern: string, ignoreCase: boolean, argument: number): RegExp {
   try {
-    return translateRegex(pattern, ignoreCase);
+    return compileApacheRegex(pattern, { ignoreCase });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new RewriteSyntaxError(`can't use the regular expression '${pattern}': ${reason}`, argument);

@@ -1,6 +1,10 @@
 /**
  * Regular expressions as Apache writes them (PCRE, bytes, not UTF) made into JavaScript's. Where both agree on a
  * meaning it is translated; where JavaScript has no counterpart this says so instead of matching something else.
+ * Apache's RegexDefaultOptions hold: a dot matches a newline too (DOTALL), `$` only the very end (DOLLAR_ENDONLY).
+ *
+ * Two differences stay: a group inside a repetition is emptied at each turn, where PCRE keeps the last capture; and a
+ * back-reference to a group that took no part matches the empty string, where PCRE fails.
  */
 
 /** A pattern that can't be used. `offset` is the character of the pattern to point at. */
@@ -37,14 +41,21 @@ const ESCAPES: Readonly<Record<string, string>> = {
   a: '\\x07',
   e: '\\x1b',
   s: '[\\t-\\r ]',
-  h: '[ \\t]',
-  R: '(?:\\r\\n|[\\n-\\r])',
+  S: '[^\\t-\\r ]',
+  h: '[ \\t\\xa0]',
+  H: '[^ \\t\\xa0]',
+  v: '[\\n-\\r\\x85]',
+  V: '[^\\n-\\r\\x85]',
+  N: '[^\\n]',
+  R: '(?:\\r\\n|[\\n-\\r\\x85])',
 };
 const CLASS_ESCAPES: Readonly<Record<string, string>> = {
   a: '\\x07',
   e: '\\x1b',
   s: '\\t-\\r ',
-  h: ' \\t',
+  S: '\\x00-\\x08\\x0e-\\x1f!-\\uffff',
+  h: ' \\t\\xa0',
+  v: '\\n-\\r\\x85',
   b: '\\x08',
 };
 const ANCHORS: Readonly<Record<string, string>> = { A: '(?<![^])', z: '(?![^])', Z: '(?=\\n?(?![^]))' };
@@ -68,7 +79,6 @@ class Translation {
   readonly #pattern: string;
   #at = 0;
   #ignoreCase: boolean;
-  #dotAll = false;
   #multiline = false;
   readonly #groups: number;
 
@@ -106,9 +116,8 @@ class Translation {
     for (let match = this.#take(/\(\?([a-z]*)(?:-[a-z]*)?\)/); match !== undefined; ) {
       for (const letter of match[1] ?? '') {
         if (letter === 'i') this.#ignoreCase = true;
-        else if (letter === 's') this.#dotAll = true;
         else if (letter === 'm') this.#multiline = true;
-        else this.#fail(`the option (?${letter})`, 0);
+        else if (letter !== 's') this.#fail(`the option (?${letter})`, 0);
       }
       match = this.#take(/\(\?([a-z]*)(?:-[a-z]*)?\)/);
     }
@@ -125,8 +134,7 @@ class Translation {
       return quantifier[0];
     }
     this.#at += 1;
-    // PCRE's dot leaves out the newline alone; JavaScript's also \r and two Unicode separators.
-    if (char === '.') return this.#dotAll ? '[^]' : '[^\\n]';
+    if (char === '.') return '[^]';
     return char === '{' || char === '}' || char === ']' ? `\\${char}` : char;
   }
 
@@ -150,22 +158,25 @@ class Translation {
     const start = this.#at;
     const quoted = this.#take(/\\Q((?:(?!\\E)[\s\S])*)(?:\\E)?/);
     if (quoted !== undefined) return (quoted[1] ?? '').replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-    const hexadecimal = this.#take(/\\x\{([0-9A-Fa-f]{1,2})\}/);
-    if (hexadecimal !== undefined) return `\\x${(hexadecimal[1] ?? '').padStart(2, '0')}`;
+    const hexadecimal = this.#take(/\\x\{0*([0-9A-Fa-f]+)\}/);
+    if (hexadecimal !== undefined) {
+      const digits = hexadecimal[1] ?? '';
+      if (digits.length > 2)
+        throw new ApacheRegexError(`'${hexadecimal[0]}' is not a byte; patterns match bytes`, start);
+      return `\\x${digits.padStart(2, '0')}`;
+    }
     const back = this.#take(/\\(?:([1-9])(?!\d)|g\{?([1-9]\d?)\}?)/);
     if (back !== undefined) {
       const number = back[1] ?? back[2] ?? '';
       if (Number(number) > this.#groups) throw new ApacheRegexError(`there is no group ${number}`, start);
       return `(?:\\${number})`;
     }
-    const namedBack = this.#take(/\\k(?:<(\w+)>|\{(\w+)\}|'(\w+)')/);
+    const namedBack = this.#take(/\\[gk](?:<(\w+)>|\{([A-Za-z_]\w*)\}|'(\w+)')/);
     if (namedBack !== undefined) return `\\k<${namedBack[1] ?? namedBack[2] ?? namedBack[3]}>`;
     const letter = this.#pattern[start + 1];
     if (letter === undefined) throw new ApacheRegexError('ends in a backslash', start);
     this.#at += 2;
     if (letter === 'E') return '';
-    if (letter === 'S') return '[^\\t-\\r ]';
-    if (letter === 'N') return '[^\\n]';
     const known = ESCAPES[letter] ?? ANCHORS[letter];
     if (known !== undefined) return known;
     return this.#sharedEscape(letter, start);
@@ -217,7 +228,6 @@ class Translation {
     const letter = this.#pattern[start + 1];
     if (letter === undefined) throw new ApacheRegexError("'[' is never closed", start);
     this.#at += 2;
-    if (letter === 'S') return '\\S';
     return CLASS_ESCAPES[letter] ?? this.#sharedEscape(letter, start);
   }
 }
