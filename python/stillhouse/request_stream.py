@@ -13,7 +13,7 @@ from . import protocol
 from .exchange import ClientGone, HeaderList, InputBroken
 
 if TYPE_CHECKING:
-    from .channel import Connection
+    from .connection import Connection
 
 FRAME_HEADER = struct.Struct("<IIBBH")
 _UINT32 = struct.Struct("<I")

@@ -10,10 +10,9 @@ import { environmentSettings } from '../server/env-directives.js';
 import { checkConfig } from '../server/start-checks.js';
 import type { DaemonProcessGroup } from '../wsgi/daemon-process-group.js';
 import { definitionSettings } from '../wsgi/settings.js';
-import { applicationLabel, formatServeConfig, parseApplication, type ServeOptions } from './serve-config.js';
+import { formatServeConfig, parseApplication, type ServeOptions } from './serve-config.js';
 
 const plain: ServeOptions = {
-  app: 'site.wsgi',
   host: undefined,
   port: 8000,
   serverName: undefined,
@@ -232,7 +231,6 @@ describe('parseApplication', () => {
       assert.deepEqual(parse(app), { script, callable, scriptText: undefined });
     }
     assert.equal(parse('site.wsgi', 'main').callable, 'main');
-    assert.equal(applicationLabel(parse('sub/site.py')), 'site.py');
   });
 
   it('makes a script for a module', () => {

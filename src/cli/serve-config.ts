@@ -3,32 +3,31 @@
  * directives that do the same. `serve --print-config` prints it; `run -f` of that file does the same again.
  */
 
-import { basename, dirname, extname, resolve } from 'node:path';
+import { dirname, extname, resolve } from 'node:path';
 import { UsageError } from '../base/errors.js';
 
 /** What `serve` is asked for. Paths may be relative to `folder`. */
 export interface ServeOptions {
-  readonly app: string;
-  readonly host: string | undefined;
+  readonly host?: string | undefined;
   readonly port: number;
-  readonly serverName: string | undefined;
-  readonly serverAlias: readonly string[];
+  readonly serverName?: string | undefined;
+  readonly serverAlias?: readonly string[] | undefined;
   /** Undefined: one process, and the application is told that it is the only one. */
-  readonly processes: number | undefined;
+  readonly processes?: number | undefined;
   readonly threads: number;
   readonly mountPoint: string;
   readonly callableObject: string;
-  readonly workingDirectory: string | undefined;
-  readonly pythonPath: readonly string[];
-  readonly pythonHome: string | undefined;
-  readonly urlAlias: readonly (readonly [urlPath: string, path: string])[];
-  readonly documentRoot: string | undefined;
-  readonly directoryIndex: string | undefined;
-  readonly errorDocument: readonly (readonly [status: string, target: string])[];
-  readonly setenv: readonly (readonly [name: string, value: string])[];
-  readonly passenv: readonly string[];
-  readonly user: string | undefined;
-  readonly group: string | undefined;
+  readonly workingDirectory?: string | undefined;
+  readonly pythonPath?: readonly string[] | undefined;
+  readonly pythonHome?: string | undefined;
+  readonly urlAlias?: readonly (readonly [urlPath: string, path: string])[] | undefined;
+  readonly documentRoot?: string | undefined;
+  readonly directoryIndex?: string | undefined;
+  readonly errorDocument?: readonly (readonly [status: string, target: string])[] | undefined;
+  readonly setenv?: readonly (readonly [name: string, value: string])[] | undefined;
+  readonly passenv?: readonly string[] | undefined;
+  readonly user?: string | undefined;
+  readonly group?: string | undefined;
   readonly limitRequestBody: number;
   readonly keepAliveTimeout: number;
   readonly socketTimeout: number;
@@ -36,17 +35,17 @@ export interface ServeOptions {
   readonly queueTimeout: number;
   readonly shutdownTimeout: number;
   readonly deadlockTimeout: number;
-  readonly chunkedRequest: boolean;
-  readonly reloadOnChanges: boolean;
+  readonly chunkedRequest?: boolean | undefined;
+  readonly reloadOnChanges?: boolean | undefined;
   readonly passAuthorization: boolean;
-  readonly locale: string | undefined;
-  readonly serverAdmin: string | undefined;
+  readonly locale?: string | undefined;
+  readonly serverAdmin?: string | undefined;
   readonly logLevel: string;
-  readonly logDirectory: string | undefined;
-  readonly accessLog: boolean;
+  readonly logDirectory?: string | undefined;
+  readonly accessLog?: boolean | undefined;
   readonly accessLogFormat: string;
-  readonly socketPrefix: string | undefined;
-  readonly includeFile: readonly string[];
+  readonly socketPrefix?: string | undefined;
+  readonly includeFile?: readonly string[] | undefined;
 }
 
 /** What an application's name on the command line means. */
@@ -99,7 +98,8 @@ export function formatServeConfig(options: ServeOptions, application: Applicatio
     lines.push(line);
   };
   // There are no virtual hosts, where alone a ServerAlias may stand: this server answers to every name.
-  if (options.serverAlias.length > 0) add(`# Also known as: ${options.serverAlias.map(quote).join(' ')}`);
+  if ((options.serverAlias ?? []).length > 0)
+    add(`# Also known as: ${(options.serverAlias ?? []).map(quote).join(' ')}`);
   if (options.serverAdmin !== undefined) add(`ServerAdmin ${quote(options.serverAdmin)}`);
   add('ServerTokens ProductOnly');
   add('ServerSignature Off');
@@ -112,20 +112,20 @@ export function formatServeConfig(options: ServeOptions, application: Applicatio
   add(`LimitRequestBody ${options.limitRequestBody}`);
   add(`LogLevel ${options.logLevel}`);
   if (options.logDirectory !== undefined) add(`ErrorLog ${path(`${options.logDirectory}/error_log`)}`);
-  if (options.accessLog) {
+  if (options.accessLog === true) {
     const file = options.logDirectory === undefined ? '"/dev/stdout"' : path(`${options.logDirectory}/access_log`);
     add(`CustomLog ${file} ${quote(accessLogFormat(options.accessLogFormat))}`);
   }
-  for (const name of options.passenv) add(`PassEnv ${name}`);
-  for (const [name, value] of options.setenv) add(`SetEnv ${name} ${quote(value)}`);
+  for (const name of options.passenv ?? []) add(`PassEnv ${name}`);
+  for (const [name, value] of options.setenv ?? []) add(`SetEnv ${name} ${quote(value)}`);
   add('');
   add(formatDaemonProcess(options, groupName, folder));
   add(`WSGIProcessGroup ${quote(groupName)}`);
   add('WSGIApplicationGroup %{GLOBAL}');
   add('WSGIRestrictEmbedded On');
   if (options.passAuthorization) add('WSGIPassAuthorization On');
-  if (options.chunkedRequest) add('WSGIChunkedRequest On');
-  for (const [status, target] of options.errorDocument) add(`ErrorDocument ${status} ${quote(target)}`);
+  if (options.chunkedRequest === true) add('WSGIChunkedRequest On');
+  for (const [status, target] of options.errorDocument ?? []) add(`ErrorDocument ${status} ${quote(target)}`);
   add('');
   const documents = options.documentRoot;
   if (documents !== undefined) {
@@ -142,7 +142,7 @@ export function formatServeConfig(options: ServeOptions, application: Applicatio
     add('RewriteRule "^" "%{DOCUMENT_ROOT}%{REQUEST_URI}" [L]');
     add('');
   }
-  for (const [urlPath, target] of longestFirst(options.urlAlias)) {
+  for (const [urlPath, target] of longestFirst(options.urlAlias ?? [])) {
     add(`Alias ${quote(urlPath)} ${path(target)}`);
     add(formatDirectory(path(target), options.directoryIndex));
   }
@@ -151,7 +151,7 @@ export function formatServeConfig(options: ServeOptions, application: Applicatio
     `WSGIScriptAlias ${quote(options.mountPoint)} ${quote(application.script)} process-group=${quote(groupName)} application-group=%{GLOBAL}${callable}`,
   );
   add(formatDirectory(quote(dirname(application.script)), undefined));
-  for (const file of options.includeFile) add(`Include ${path(file)}`);
+  for (const file of options.includeFile ?? []) add(`Include ${path(file)}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -165,9 +165,9 @@ function formatDaemonProcess(options: ServeOptions, groupName: string, folder: s
     `threads=${options.threads}`,
     'display-name=%{GROUP}',
     `home=${quote(resolve(folder, options.workingDirectory ?? '.'))}`,
-    ...(options.pythonPath.length === 0
+    ...((options.pythonPath ?? []).length === 0
       ? []
-      : [`python-path=${quote(options.pythonPath.map((one) => resolve(folder, one)).join(':'))}`]),
+      : [`python-path=${quote((options.pythonPath ?? []).map((one) => resolve(folder, one)).join(':'))}`]),
     ...(options.pythonHome === undefined ? [] : [`python-home=${quote(resolve(folder, options.pythonHome))}`]),
     ...(options.locale === undefined ? [] : [`lang=${quote(options.locale)}`, `locale=${quote(options.locale)}`]),
     `connect-timeout=${options.connectTimeout}`,
@@ -175,7 +175,7 @@ function formatDaemonProcess(options: ServeOptions, groupName: string, folder: s
     `queue-timeout=${options.queueTimeout}`,
     `deadlock-timeout=${options.deadlockTimeout}`,
     `shutdown-timeout=${options.shutdownTimeout}`,
-    ...(options.reloadOnChanges ? ['reload-on-changes=On'] : []),
+    ...(options.reloadOnChanges === true ? ['reload-on-changes=On'] : []),
   ];
   return words.join(' \\\n    ');
 }
@@ -201,9 +201,4 @@ function longestFirst<T extends readonly [string, string]>(aliases: readonly T[]
 
 function quote(text: string): string {
   return /^[\w./:%@+,=-]+$/.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
-}
-
-/** For messages: the name of the application's file. */
-export function applicationLabel(application: Application): string {
-  return basename(application.script);
 }

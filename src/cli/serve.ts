@@ -19,44 +19,7 @@ import {
 } from './serve-config.js';
 
 /** As commander hands them over. */
-export interface ServeFlags {
-  readonly host?: string;
-  readonly port: number;
-  readonly serverName?: string;
-  readonly serverAlias?: readonly string[];
-  readonly processes?: number;
-  readonly threads: number;
-  readonly mountPoint: string;
-  readonly callableObject: string;
-  readonly workingDirectory?: string;
-  readonly pythonPath?: readonly string[];
-  readonly pythonHome?: string;
-  readonly urlAlias?: readonly (readonly [string, string])[];
-  readonly documentRoot?: string;
-  readonly directoryIndex?: string;
-  readonly errorDocument?: readonly (readonly [string, string])[];
-  readonly setenv?: readonly (readonly [string, string])[];
-  readonly passenv?: readonly string[];
-  readonly user?: string;
-  readonly group?: string;
-  readonly limitRequestBody: number;
-  readonly keepAliveTimeout: number;
-  readonly socketTimeout: number;
-  readonly connectTimeout: number;
-  readonly queueTimeout: number;
-  readonly shutdownTimeout: number;
-  readonly deadlockTimeout: number;
-  readonly chunkedRequest?: boolean;
-  readonly reloadOnChanges?: boolean;
-  readonly passAuthorization: boolean;
-  readonly locale: string;
-  readonly serverAdmin?: string;
-  readonly logLevel: string;
-  readonly logDirectory?: string;
-  readonly accessLog?: boolean;
-  readonly accessLogFormat: string;
-  readonly socketPrefix?: string;
-  readonly includeFile?: readonly string[];
+export interface ServeFlags extends ServeOptions {
   readonly printConfig?: boolean;
 }
 
@@ -106,7 +69,7 @@ export async function serve(app: string, flags: ServeFlags): Promise<number> {
         ? { user: flags.user, mayStayRoot: false }
         : chooseIdentity(flags, application, folder);
     const text = formatServeConfig(
-      optionsOf(app, { ...flags, ...(identity.user === undefined ? {} : { user: identity.user }) }),
+      { ...flags, user: identity.user, pythonHome: flags.pythonHome ?? process.env.VIRTUAL_ENV },
       application,
       folder,
     );
@@ -171,33 +134,4 @@ function chooseIdentity(
 function canRead(path: string, account: { uid: number; gid: number }): boolean {
   const { uid, gid } = account;
   return existsSync(path) && spawnSync('test', ['-r', path], { uid, gid }).status === 0;
-}
-
-function optionsOf(app: string, flags: ServeFlags): ServeOptions {
-  return {
-    ...flags,
-    app,
-    host: flags.host,
-    serverName: flags.serverName,
-    serverAlias: flags.serverAlias ?? [],
-    processes: flags.processes,
-    workingDirectory: flags.workingDirectory,
-    pythonPath: flags.pythonPath ?? [],
-    pythonHome: flags.pythonHome ?? process.env.VIRTUAL_ENV,
-    urlAlias: flags.urlAlias ?? [],
-    documentRoot: flags.documentRoot,
-    directoryIndex: flags.directoryIndex,
-    errorDocument: flags.errorDocument ?? [],
-    setenv: flags.setenv ?? [],
-    passenv: flags.passenv ?? [],
-    user: flags.user,
-    group: flags.group,
-    chunkedRequest: flags.chunkedRequest ?? false,
-    reloadOnChanges: flags.reloadOnChanges ?? false,
-    serverAdmin: flags.serverAdmin,
-    logDirectory: flags.logDirectory,
-    accessLog: flags.accessLog ?? false,
-    socketPrefix: flags.socketPrefix,
-    includeFile: flags.includeFile ?? [],
-  };
 }

@@ -72,8 +72,6 @@ export const directoryRewrite: Setting<DirectoryRewrite> = {
   },
 };
 
-export const rewriteSettings = { server: serverRewrite, directory: directoryRewrite } as const;
-
 /** What rewriteForServer needs, or undefined where no rules run. */
 export interface ServerRules {
   readonly set: RuleSet;

@@ -64,6 +64,14 @@ describe('checkConfig', () => {
     assert.deepEqual(check('WSGIApplicationGroup %{ENV:X}'), []);
   });
 
+  it('needs the file of TypesConfig', () => {
+    assert.match(
+      check('TypesConfig /nowhere/mime.types').join(),
+      /^1 error: the file of media types can't be read: ENOENT/,
+    );
+    assert.deepEqual(check('TypesConfig /dev/null'), []);
+  });
+
   it('notes names that are looked up at start', () => {
     assert.match(
       check('<VirtualHost site.example:80>\n</VirtualHost>').join(),

@@ -3,6 +3,7 @@
  * or an interpreter that this build does not have. Asked by `check` and before every start.
  */
 
+import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import type { Config, Section, ServerScope } from '../conf/config.js';
 import type { Settings } from '../conf/settings.js';
@@ -10,6 +11,7 @@ import type { Position, Problem } from '../conf/source.js';
 import { catalogGroups } from '../wsgi/group-catalog.js';
 import { definitionSettings, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
 import { resolveAccessLogs } from './log-directives.js';
+import { mimeSettings } from './mime-directives.js';
 import { serverNameOf } from './wsgi-handler.js';
 
 /** Problems of the configuration as a whole. */
@@ -18,6 +20,7 @@ export function checkConfig(config: Config): readonly Problem[] {
   const seen = new Set<Position>();
   for (const server of config.servers) {
     problems.push(...resolveAccessLogs(server.settings).problems);
+    checkTypesConfig(server, problems, seen);
     checkModes(server, problems, seen);
     checkApplicationGroups(server.settings, problems, seen);
     for (const section of sectionsOf(server)) checkApplicationGroups(section.settings, problems, seen);
@@ -33,6 +36,21 @@ export function checkConfig(config: Config): readonly Problem[] {
     }
   }
   return problems;
+}
+
+/** Apache does not start without the file either. */
+function checkTypesConfig({ settings }: ServerScope, problems: Problem[], seen: Set<Position>): void {
+  const path = settings.find(mimeSettings.typesConfig);
+  const position = settings.origins(mimeSettings.typesConfig).at(-1);
+  if (path === undefined || position === undefined || seen.has(position)) return;
+  seen.add(position);
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `the file of media types can't be read: ${reason}`;
+    problems.push({ severity: 'error', position, message, directive: 'TypesConfig' });
+  }
 }
 
 /** A script alias whose requests would run in embedded mode. */

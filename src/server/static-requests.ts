@@ -1,13 +1,15 @@
 /** From a request and its settings to what static-handler.ts serves. */
 
+import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { RequestError } from '../base/errors.js';
+import { commonMimeTypes, type MimeTypes, parseMimeTypes } from '../http/media-type.js';
 import type { CompiledScope } from './compiled-server.js';
 import { effectiveFileETag, fileSettings } from './core-file-directives.js';
 import { defaultDirectoryIndex, dirSettings } from './dir-directives.js';
 import { originOf } from './error-answers.js';
 import type { FoundFile } from './file-lookup.js';
-import { mediaTypeRulesOf } from './mime-directives.js';
+import { mediaTypeRulesOf, mimeSettings } from './mime-directives.js';
 import type { RequestContext } from './request-context.js';
 import { type StaticOptions, serveStatic } from './static-handler.js';
 import { escapePath } from './url-translation.js';
@@ -60,11 +62,29 @@ function isAccessFile(path: string): boolean {
   return basename(path).startsWith('.ht');
 }
 
+/** Tables of TypesConfig by path; read once, as Apache does at its start. */
+const mimeTypes = new Map<string, MimeTypes>();
+
+/** The start checks have seen that the file can be read; the common types serve where this user can't. */
+function mimeTypesOf(path: string | undefined): MimeTypes {
+  if (path === undefined) return commonMimeTypes;
+  let types = mimeTypes.get(path);
+  if (types === undefined) {
+    try {
+      types = parseMimeTypes(readFileSync(path, 'utf8'));
+    } catch {
+      types = commonMimeTypes;
+    }
+    mimeTypes.set(path, types);
+  }
+  return types;
+}
+
 function makeOptions(scope: CompiledScope): StaticOptions {
   const { settings, options } = scope;
   const index = settings.get(dirSettings.directoryIndex, defaultDirectoryIndex);
   return {
-    mediaTypes: mediaTypeRulesOf(settings),
+    mediaTypes: mediaTypeRulesOf(settings, mimeTypesOf(settings.find(mimeSettings.typesConfig))),
     symlinks: options.has('FollowSymLinks') ? 'follow' : options.has('SymLinksIfOwnerMatch') ? 'owner-match' : 'refuse',
     directoryIndex: index,
     directorySlash: settings.get(dirSettings.directorySlash, true),

@@ -1,6 +1,6 @@
 /**
  * From a URL path to what it names, in the order of Apache's translate_name hooks: Redirect, Alias, WSGIScriptAlias,
- * DocumentRoot. Rewriting comes before and is done by the caller. Pure but for nothing: paths in, paths out.
+ * DocumentRoot. Rewriting comes before and is done by the caller. Paths in, paths out.
  */
 
 import { fromByteString } from '../base/byte-string.js';

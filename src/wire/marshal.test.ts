@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { asciiOf, reprsOfMarshal } from '../base/python.test.fixture.js';
-import { encodeEntries, type MarshalValue, MarshalWriter } from './marshal.js';
+import { type MarshalValue, MarshalWriter } from './marshal.js';
 
 function encodeValue(value: MarshalValue): Buffer {
   const writer = new MarshalWriter();
@@ -84,7 +84,7 @@ describe('MarshalWriter', () => {
     const writer = new MarshalWriter();
     writer.beginTuple(2);
     writer.beginDict();
-    writer.raw(encodeEntries(many));
+    for (const [key, value] of many) writer.entry(key, value);
     writer.endDict();
     writer.beginTuple(0);
     assertReprs([

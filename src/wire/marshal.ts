@@ -61,13 +61,6 @@ export class MarshalWriter {
     this.string(value);
   }
 
-  /** Bytes that `encodeMarshal` made: a part prepared once. */
-  raw(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
-    this.#buffer.set(bytes, this.#at);
-    this.#at += bytes.length;
-  }
-
   value(value: MarshalValue): void {
     if (typeof value === 'string') {
       this.string(value);
@@ -127,12 +120,4 @@ export class MarshalWriter {
     this.#buffer.copy(grown, 0, 0, this.#at);
     this.#buffer = grown;
   }
-}
-
-/** The entries of a dict, without its begin and end: for `MarshalWriter.raw`. */
-export function encodeEntries(entries: Iterable<readonly [string, string]>): Buffer {
-  const writer = new MarshalWriter();
-  writer.reset();
-  for (const [key, value] of entries) writer.entry(key, value);
-  return Buffer.from(writer.bytes());
 }

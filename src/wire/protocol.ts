@@ -60,8 +60,6 @@ export const frameType = {
   goodbye: 10,
 } as const;
 
-export type FrameType = (typeof frameType)[keyof typeof frameType];
-
 export const frameFlag = {
   /** request, response, data: the body ends here. */
   end: 1,

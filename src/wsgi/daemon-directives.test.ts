@@ -6,7 +6,6 @@ import {
   type DaemonProcessGroup,
   defaultDaemonProcessGroup,
   isMultiprocess,
-  isMultithread,
   isRunOnce,
 } from './daemon-process-group.js';
 import { resolveText } from './resolve-text.test.fixture.js';
@@ -119,8 +118,6 @@ describe('WSGIDaemonProcess', () => {
   it('is multiprocess as soon as processes is said', () => {
     assert.equal(isMultiprocess(groupOf('site processes=1')), true);
     assert.equal(isMultiprocess(groupOf('site')), false);
-    assert.equal(isMultithread(groupOf('site threads=1')), false);
-    assert.equal(isMultithread(groupOf('site threads=0')), true);
     assert.equal(isRunOnce(groupOf('site threads=1 maximum-requests=1')), true);
     assert.equal(isRunOnce(groupOf('site maximum-requests=1')), false);
   });

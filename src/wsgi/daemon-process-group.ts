@@ -153,11 +153,6 @@ export function defaultDaemonProcessGroup(name: string, position: Position): Dae
   };
 }
 
-/** wsgi.multithread of the group. */
-export function isMultithread(group: DaemonProcessGroup): boolean {
-  return group.threads !== 1;
-}
-
 /** wsgi.multiprocess of the group. */
 export function isMultiprocess(group: DaemonProcessGroup): boolean {
   return group.processesGiven;

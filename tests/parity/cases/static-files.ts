@@ -211,4 +211,21 @@ DocumentRoot \${ROOT}/documents
 `,
     requests: [get('/', 403), get('/x', 404), get('/x/y', 404), get('/favicon.ico', 404)],
   },
+  {
+    name: "the site's own file of types",
+    config: `
+TypesConfig \${ROOT}/own.types
+DocumentRoot \${ROOT}/documents
+<Directory \${ROOT}>
+    Require all granted
+</Directory>
+`,
+    files: {
+      'own.types': '# type\textensions\ntext/x-own own owned\napplication/x-plain\ttxt\n',
+      'documents/a.own': 'own\n',
+      'documents/a.txt': 'text\n',
+      'documents/a.html': '<p>no type</p>\n',
+    },
+    requests: [get('/a.own', 200), get('/a.txt', 200), get('/a.html', 200)],
+  },
 ];

@@ -1,0 +1,185 @@
+"""One http child's connection: whole frames out, frames in and to the request they belong to.
+
+Read only by the holder of the channel's lead (see channel.py); written by every request thread, under a lock.
+"""
+
+import marshal
+import socket
+import struct
+import threading
+from typing import TYPE_CHECKING, Dict
+
+from . import protocol
+from .request_stream import FRAME_HEADER, RequestStream
+
+if TYPE_CHECKING:
+    from .channel import Channel
+
+_HELLO = struct.Struct("<II")
+_UINT32 = struct.Struct("<I")
+_RECEIVE_BYTES = 262_144
+
+
+class ChannelBroken(Exception):
+    """The peer broke the protocol, or the connection ended; the message says how."""
+
+
+class Connection:
+    """One http child's connection."""
+
+    __slots__ = ("channel", "number", "socket", "streams", "_write_lock", "_buffer", "_filled", "_is_open")
+
+    def __init__(self, channel: "Channel", peer: socket.socket) -> None:
+        self.channel = channel
+        self.number = 0
+        self.socket = peer
+        self.streams: Dict[int, RequestStream] = {}
+        self._write_lock = threading.Lock()
+        self._buffer = bytearray(_RECEIVE_BYTES)
+        self._filled = 0
+        self._is_open = True
+
+    def send(self, *parts: "bytes | memoryview") -> bool:
+        """Sends whole frames; False where the connection is gone (its streams learn it from the reader)."""
+        with self._write_lock:
+            if not self._is_open:
+                return False
+            try:
+                for part in parts:
+                    self.socket.sendall(part)
+                return True
+            except OSError:
+                # Gone, or not read for socket-timeout (SO_SNDTIMEO). A frame may be cut: nothing can follow it.
+                self._is_open = False
+                try:
+                    self.socket.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass  # already disconnected
+                return False
+
+    def receive(self) -> bool:
+        """Reads what there is and dispatches whole frames. False where there was nothing. Raises ChannelBroken."""
+        with memoryview(self._buffer) as buffer:
+            try:
+                count = self.socket.recv_into(buffer[self._filled :], 0, socket.MSG_DONTWAIT)
+            except (BlockingIOError, InterruptedError):
+                return False
+            except OSError as error:
+                raise ChannelBroken(f"read failed: {error}") from error
+            if count == 0:
+                raise ChannelBroken("closed by the http child")
+            filled = self._filled + count
+            at = self._dispatch(buffer, filled)
+        rest = filled - at
+        if rest and at:
+            self._buffer[:rest] = self._buffer[at:filled]
+        self._filled = rest
+        if rest >= protocol.FRAME_HEADER_BYTES:
+            needed = FRAME_HEADER.unpack_from(self._buffer, 0)[0] + protocol.FRAME_HEADER_BYTES
+            if needed > len(self._buffer):
+                self._buffer.extend(bytes(needed - len(self._buffer)))
+        elif len(self._buffer) > _RECEIVE_BYTES:
+            del self._buffer[_RECEIVE_BYTES:]
+        return True
+
+    def _dispatch(self, buffer: memoryview, filled: int) -> int:
+        """Handles every whole frame in `buffer`; returns where the rest begins."""
+        at = 0
+        header_bytes = protocol.FRAME_HEADER_BYTES
+        while filled - at >= header_bytes:
+            length, request_id, kind, flags, _ = FRAME_HEADER.unpack_from(buffer, at)
+            if length > protocol.FRAME_PAYLOAD_BYTES_LIMIT:
+                raise ChannelBroken(f"frame of {length} bytes is over the limit")
+            start = at + header_bytes
+            end = start + length
+            if end > filled:
+                break
+            self._handle(kind, flags, request_id, buffer[start:end])
+            at = end
+        return at
+
+    def _handle(self, kind: int, flags: int, request_id: int, payload: memoryview) -> None:
+        if kind == protocol.FRAME_REQUEST:
+            self._open_stream(request_id, flags, payload)
+            return
+        if kind == protocol.FRAME_HELLO:
+            self._greet(payload)
+            return
+        stream = self.streams.get(request_id)
+        if stream is None:
+            return  # answered already: late body bytes, credit or an abort are of no interest
+        if kind == protocol.FRAME_DATA:
+            if not stream.take_data(bytes(payload), flags):
+                raise ChannelBroken(f"request {request_id} sent more body than its window")
+        elif kind == protocol.FRAME_CREDIT:
+            if len(payload) != 4:
+                raise ChannelBroken("credit frame of the wrong length")
+            stream.take_credit(_UINT32.unpack(payload)[0])
+        elif kind == protocol.FRAME_ABORT:
+            stream.take_abort()
+            if self.channel.withdraw(stream):
+                self.give_back(stream)
+        elif kind == protocol.FRAME_REVOKE:
+            if self.channel.withdraw(stream):
+                self.give_back(stream)
+        else:
+            raise ChannelBroken(f"frame of unknown type {kind}")
+
+    def _greet(self, payload: memoryview) -> None:
+        if len(payload) != _HELLO.size:
+            raise ChannelBroken("hello frame of the wrong length")
+        version, number = _HELLO.unpack(payload)
+        if version != protocol.PROTOCOL_VERSION:
+            raise ChannelBroken(f"protocol version {version}, this process speaks {protocol.PROTOCOL_VERSION}")
+        if self.number != 0:
+            raise ChannelBroken("second hello")
+        if number == 0:
+            raise ChannelBroken("connection number 0")
+        if self.channel.has_connection(number):
+            # Its entry in the scoreboard is the other's. Whoever connects anew tries again until that one is gone.
+            raise ChannelBroken(f"connection number {number} is in use")
+        try:
+            self.channel.scoreboard.open_connection(number)
+        except ValueError as error:
+            raise ChannelBroken(str(error)) from error
+        self.number = number
+
+    def _open_stream(self, request_id: int, flags: int, payload: memoryview) -> None:
+        if self.number == 0:
+            raise ChannelBroken("request before hello")
+        if request_id in self.streams:
+            raise ChannelBroken(f"request id {request_id} used twice")
+        if len(self.streams) >= protocol.OPEN_REQUESTS_LIMIT:
+            raise ChannelBroken("too many open requests")
+        try:
+            environ, facts = marshal.loads(payload)
+        except Exception as error:
+            # marshal raises whatever it comes upon, MemoryError too; the thread that reads must survive it.
+            raise ChannelBroken(f"request {request_id} can't be decoded: {error!r}") from error
+        if type(environ) is not dict or type(facts) is not dict:
+            raise ChannelBroken(f"request {request_id} is not a pair of dicts")
+        stream = RequestStream(self, request_id, environ, facts, flags)
+        self.streams[request_id] = stream
+        self.channel.enqueue(stream)
+
+    def give_back(self, stream: RequestStream) -> None:
+        """The request has not started here and never will."""
+        self.streams.pop(stream.request_id, None)
+        self.send(FRAME_HEADER.pack(0, stream.request_id, protocol.FRAME_REVOKED, 0, 0))
+
+    def say_goodbye(self) -> None:
+        self.send(FRAME_HEADER.pack(0, 0, protocol.FRAME_GOODBYE, 0, 0))
+
+    def close(self) -> None:
+        try:
+            # A thread that is sending holds the lock below: this ends its system call.
+            self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # the peer disconnected first
+        with self._write_lock:
+            self._is_open = False
+            self.socket.close()
+        for stream in list(self.streams.values()):
+            stream.take_abort()
+            self.channel.withdraw(stream)
+        self.streams.clear()
