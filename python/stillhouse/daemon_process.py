@@ -12,13 +12,10 @@ Started by the parent (src/wsgi/daemon-handle.ts) with the control socket as des
 import encodings.idna  # noqa: F401  (loaded before privileges drop: this folder may be closed to the group's user)
 import faulthandler
 import linecache  # noqa: F401
-import locale
 import os
 import select
 import signal
-import site
 import socket
-import sys
 import threading
 import time
 import tokenize  # noqa: F401
@@ -34,6 +31,7 @@ from .error_streams import install_standard_streams
 from .mod_wsgi_module import install_mod_wsgi_module
 from .monitor import Monitor, arm_watchdog
 from .process_naming import request_thread_name, set_display_name, set_thread_name
+from .process_setup import CannotStart, listen, prepare_python, take_identity
 from .request_stream import RequestStream
 from .restricted_signals import restrict_signals
 from .scoreboard import Scoreboard
@@ -47,10 +45,6 @@ _DRAIN_SECONDS = 0.1
 # An http child answers `goodbye` by closing; one that hangs is not waited for longer.
 _PARTING_SECONDS = 2.0
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)
-
-
-class CannotStart(Exception):
-    """This process can't run as configured; starting it again would not help."""
 
 
 def main() -> int:
@@ -83,11 +77,11 @@ class DaemonProcess:
         set_thread_name("wsgi-main")
         if settings.cpu_priority:
             os.setpriority(os.PRIO_PROCESS, 0, settings.cpu_priority)
-        self._listener = self._listen()
+        self._listener = listen(settings)
         owner = settings.http_uid if settings.user else None
         self._scoreboard = Scoreboard(settings.scoreboard, settings.threads, owner)
-        self._take_identity()
-        self._prepare_python()
+        take_identity(settings, log)
+        prepare_python(settings, log)
         if settings.stack_size:
             threading.stack_size(settings.stack_size)
 
@@ -153,91 +147,6 @@ class DaemonProcess:
             signal.signal(number, lambda *_: None)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-
-    def _listen(self) -> socket.socket:
-        """Only the http children's user may connect: the mode says so before the socket listens."""
-        settings = self._settings
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        former = os.umask(0o177)
-        try:
-            listener.bind(settings.socket)
-        except OSError as error:
-            raise CannotStart(f"can't bind '{settings.socket}': {error.strerror}") from error
-        finally:
-            os.umask(former)
-        if settings.user:
-            os.chown(settings.socket, settings.http_uid, -1)
-        listener.listen(settings.listen_backlog)
-        listener.setblocking(False)
-        return listener
-
-    def _take_identity(self) -> None:
-        settings = self._settings
-        user = settings.user
-        if user is not None:
-            try:
-                privileges.become(user.uid, user.gid, user.name, user.groups)
-            except OSError as error:
-                raise CannotStart(f"can't become user '{user.name}': {error.strerror}") from error
-            os.environ["HOME"] = user.home
-            for name in ("USER", "USERNAME", "LOGNAME"):
-                if name in os.environ:
-                    os.environ[name] = user.name
-        self._change_folder()
-        if settings.umask is not None:
-            os.umask(settings.umask)
-
-    def _change_folder(self) -> None:
-        """To `home`, else to the home of a user of the group's own, else to /."""
-        settings = self._settings
-        home = settings.home
-        if home is not None:
-            try:
-                os.chdir(home)
-            except OSError as error:
-                raise CannotStart(
-                    f"can't change to home '{home}': {error.strerror}; "
-                    "name another folder with home= of WSGIDaemonProcess"
-                ) from error
-            return
-        os.chdir("/")
-        user = settings.user
-        if user is None or user.uid == settings.http_uid:
-            return
-        try:
-            os.chdir(user.home)
-        except OSError as error:
-            # As it is for nobody, whose home is not meant to exist.
-            self._log.log(
-                "info",
-                f"daemon process '{settings.group}' runs in '/': home '{user.home}' of user '{user.name}': "
-                f"{error.strerror}",
-            )
-
-    def _prepare_python(self) -> None:
-        settings = self._settings
-        if settings.lang is not None:
-            os.environ["LANG"] = settings.lang
-        if settings.locale is not None:
-            os.environ["LC_ALL"] = settings.locale
-            try:
-                locale.setlocale(locale.LC_ALL, settings.locale)
-            except locale.Error:
-                self._log.log(
-                    "warn",
-                    f"Unable to set locale '{settings.locale}' for daemon process '{settings.group}'; "
-                    "going on with the inherited one. 'C.UTF-8' is always there.",
-                )
-        if settings.python_eggs is not None:
-            os.environ["PYTHON_EGG_CACHE"] = settings.python_eggs
-        before = list(sys.path)
-        for folder in settings.python_path:
-            site.addsitedir(folder)
-        added = [entry for entry in sys.path if entry not in before]
-        sys.path[:] = added + before
-        if settings.home is not None:
-            sys.path.insert(0, settings.home)
-        sys.argv = ["mod_wsgi"]
 
     def _start_threads(self, adapter: Adapter, loader: ScriptLoader) -> None:
         run = self._runner(adapter, loader)
