@@ -50,6 +50,32 @@ class Settings:
     # Scripts to load before the first request, in order.
     preload: List[str] = field(default_factory=list)
     log_level: str = "warn"
+    # Which configuration or code of the group this process belongs to; grows.
+    generation: int = 1
+    graceful_timeout: float = 15
+    # 0: graceful_timeout.
+    eviction_timeout: float = 0
+    maximum_requests: int = 0
+    restart_interval: float = 0
+    # Resident size at which the process asks to be replaced.
+    memory_recycle: int = 0
+    inactivity_timeout: float = 0
+    request_timeout: float = 0
+    interrupt_timeout: float = 0
+    startup_timeout: float = 0
+    cpu_time_limit: int = 0
+    memory_limit: int = 0
+    virtual_memory_limit: int = 0
+    chroot: Optional[str] = None
+    # Owner of the socket where it is not the http children's user.
+    socket_uid: Optional[int] = None
+    send_buffer_size: int = 0
+    receive_buffer_size: int = 0
+    # 0: 32768.
+    header_buffer_size: int = 0
+    # None: Python's own.
+    switch_interval: Optional[float] = None
+    server_metrics: bool = False
 
     @staticmethod
     def decode(value: Dict[str, Any]) -> "Settings":

@@ -301,6 +301,9 @@ export class Parent {
         restrictSignal: main.get(pythonSettings.restrictSignal, true),
         preload: findPreloads(this.#config, plan.definition.name),
         logLevel: wsgiLogLevel(settings.get(logLevels, noLogLevels)),
+        generation: 1,
+        socketUid: undefined,
+        random: Math.random,
       }),
     };
   }

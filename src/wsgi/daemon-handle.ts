@@ -45,6 +45,28 @@ export interface DaemonSettings {
   readonly reload_on_changes: boolean;
   readonly preload: readonly string[];
   readonly log_level: string;
+  readonly generation: number;
+  readonly graceful_timeout: number;
+  readonly eviction_timeout: number;
+  /** Jitter included. */
+  readonly maximum_requests: number;
+  /** Jitter included. */
+  readonly restart_interval: number;
+  readonly memory_recycle: number;
+  readonly inactivity_timeout: number;
+  readonly request_timeout: number;
+  readonly interrupt_timeout: number;
+  readonly startup_timeout: number;
+  readonly cpu_time_limit: number;
+  readonly memory_limit: number;
+  readonly virtual_memory_limit: number;
+  readonly chroot: string | null;
+  readonly socket_uid: number | null;
+  readonly send_buffer_size: number;
+  readonly receive_buffer_size: number;
+  readonly header_buffer_size: number;
+  readonly switch_interval: number | null;
+  readonly server_metrics: boolean;
 }
 
 export interface DaemonSpawn {

@@ -20,6 +20,11 @@ export interface DaemonSurroundings {
   readonly preload: readonly string[];
   readonly restrictSignal: boolean;
   readonly logLevel: string;
+  readonly generation: number;
+  /** Owner of the sockets (socket-user); undefined: the http children's user. */
+  readonly socketUid: number | undefined;
+  /** From 0 to 1, for jitter. */
+  readonly random: () => number;
 }
 
 export function makeDaemonSettings(group: DaemonProcessGroup, surroundings: DaemonSurroundings): DaemonSettings {
@@ -50,7 +55,32 @@ export function makeDaemonSettings(group: DaemonProcessGroup, surroundings: Daem
     reload_on_changes: group.reloadOnChanges,
     preload: surroundings.preload,
     log_level: surroundings.logLevel,
+    generation: surroundings.generation,
+    graceful_timeout: group.gracefulTimeoutSeconds,
+    eviction_timeout: group.evictionTimeoutSeconds,
+    maximum_requests: withJitter(group.maximumRequests, group.maximumRequestsJitter, surroundings.random),
+    restart_interval: withJitter(group.restartIntervalSeconds, group.restartJitterSeconds, surroundings.random),
+    memory_recycle: group.memoryRecycleBytes,
+    inactivity_timeout: group.inactivityTimeoutSeconds,
+    request_timeout: group.requestTimeoutSeconds,
+    interrupt_timeout: group.interruptTimeoutSeconds,
+    startup_timeout: group.startupTimeoutSeconds,
+    cpu_time_limit: group.cpuTimeLimitSeconds,
+    memory_limit: group.memoryLimitBytes,
+    virtual_memory_limit: group.virtualMemoryLimitBytes,
+    chroot: group.chroot ?? null,
+    socket_uid: surroundings.socketUid ?? null,
+    send_buffer_size: group.sendBufferBytes,
+    receive_buffer_size: group.receiveBufferBytes,
+    header_buffer_size: group.headerBufferBytes,
+    switch_interval: group.switchIntervalSeconds ?? null,
+    server_metrics: group.serverMetrics,
   };
+}
+
+/** 0 stays 0: what is off has no jitter. */
+function withJitter(value: number, jitter: number, random: () => number): number {
+  return value === 0 ? 0 : value + Math.round(jitter * random());
 }
 
 /** Options that a line may have and that have no effect yet: reported at start, never silently ignored. */
