@@ -14,6 +14,9 @@ const surroundings = {
   pythonEggs: '/eggs',
   preload: ['/a.wsgi'],
   logLevel: 'info',
+  generation: 3,
+  socketUid: undefined,
+  random: () => 0.5,
   restrictSignal: true,
 };
 
