@@ -11,11 +11,7 @@ const { vocabulary } = await load('server/directive-tables.js');
 const { SCOPE_SECTIONS } = await load('conf/section-definition.js');
 const { READING_DIRECTIVES, READING_SECTIONS } = await load('conf/vocabulary.js');
 const { daemonOptions } = await load('wsgi/daemon-options.js');
-const { findIneffectiveOptions } = await load('wsgi/daemon-settings.js');
 const target = fileURLToPath(new URL('docs/directives.md', root));
-
-// To a group in which every option is set, all options that have no effect are reported.
-const ineffective = new Set(findIneffectiveOptions(new Proxy({}, { get: () => 1 })));
 
 /** Text as Markdown shows it; what stands in backquotes is left alone. */
 function prose(text) {
@@ -67,21 +63,12 @@ function describeOption(name, { syntax, default: standard, summary, difference }
     withDot(summary),
     ...(standard === undefined ? [] : [`Default: ${withDot(standard)}`]),
     ...(difference === undefined ? [] : [`Difference: ${withDot(difference)}`]),
-    ...(ineffective.has(name) ? ['Not there yet: it has no effect, and a warning at start says so.'] : []),
   ];
   return `- ${code(`${name}=${syntax}`)}: ${prose(notes.join(' '))}`;
 }
 
 function describeDaemonOptions() {
-  return [
-    'Options:',
-    '',
-    ...[...daemonOptions].map(([name, option]) => describeOption(name, option)),
-    '',
-    ...(ineffective.has('threads=0')
-      ? [`Not there yet: ${code('threads=0')}, processes that only run their import scripts.`, '']
-      : []),
-  ];
+  return ['Options:', '', ...[...daemonOptions].map(([name, option]) => describeOption(name, option)), ''];
 }
 
 /** Directives and sections by module, in the order in which the tables bring the modules. */

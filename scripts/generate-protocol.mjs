@@ -26,6 +26,7 @@ const lines = [
   '',
   `SCOREBOARD_MAGIC = b"${protocol.scoreboard.magic}"`,
   `SCOREBOARD_HEADER_BYTES = ${protocol.scoreboard.headerBytes}`,
+  `SCOREBOARD_ALIVE_AT = ${protocol.scoreboard.aliveAt}`,
   `SCOREBOARD_SLOT_BYTES = ${protocol.scoreboard.slotBytes}`,
   ...Object.entries(protocol.scoreboard.connections).map(
     ([name, value]) => `SCOREBOARD_CONNECTIONS_${snake(name)} = ${value}`,

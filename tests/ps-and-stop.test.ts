@@ -13,36 +13,95 @@ function configOf(server: TestServer): string {
   return join(server.paths.folder, 'httpd.conf');
 }
 
+/** What `ps --json` promises in docs/commands.md, as far as these tests look at it. */
+interface Shown {
+  readonly pid: number;
+  readonly generation: number;
+  readonly parent: { readonly user: string; readonly residentBytes: number; readonly cpuPercent: number };
+  readonly httpChildren: readonly { readonly pid: number; readonly state: string; readonly ageSeconds: number }[];
+  readonly groups: readonly {
+    readonly requestThreads: { readonly total: number; readonly busy: number };
+    readonly processes: readonly {
+      readonly pid: number;
+      readonly state: string;
+      readonly requestsServed: number;
+      readonly residentBytes: number;
+      readonly threads: readonly {
+        readonly role: string;
+        readonly request?: { readonly method: string; readonly url: string; readonly seconds: number };
+      }[];
+    }[];
+  }[];
+}
+
 test('ps names every thread and what it is doing', async () => {
   await using server = await TestServer.start({
     config: (paths) => siteConfig('sleep.wsgi', 'processes=2 threads=2', notesConfig(paths))(paths),
     files: { 'sleep.wsgi': application('sleep') },
   });
-  const slow = server.request('/?seconds=2');
-  await waitForRequestStart(server, 'seconds=2');
-  const shown = await runStillhouse(['ps', '-f', configOf(server)]);
-  assert.equal(shown.exitStatus, 0);
+  for (let count = 0; count < 3; count++) assert.equal((await server.request('/')).status, 200);
+  const slow = server.request('/?seconds=4');
+  await waitForRequestStart(server, 'seconds=4');
+  const env = { LC_ALL: 'C.UTF-8' };
+  const shown = await runStillhouse(['ps', '-f', configOf(server)], { env });
+  const json = await runStillhouse(['ps', '--json', '-f', configOf(server)]);
+  const ascii = await runStillhouse(['ps', '-f', configOf(server)], { env: { LC_ALL: 'C' } });
+
+  assert.deepEqual([shown.exitStatus, shown.stderr], [0, '']);
   const lines = shown.stdout.split('\n');
-  for (const pid of [...server.httpChildPids, ...server.daemonPids('site')]) {
-    assert(
-      lines.some((line) => line.includes(`pid ${pid}`)),
-      `pid ${pid} in:\n${shown.stdout}`,
+  const pids = {
+    parent: [server.pid],
+    'http child': server.httpChildPids,
+    'daemon process': server.daemonPids('site'),
+  };
+  for (const [name, ofKind] of Object.entries(pids)) {
+    for (const pid of ofKind) {
+      assert.ok(
+        lines.some((line) => new RegExp(`${name} +${pid} .* MiB +\\d+\\.\\d % +serving$`).test(line)),
+        name,
+      );
+    }
+  }
+  for (const role of ['main', 'monitor', 'deadlock', 'request 1', 'request 2']) {
+    assert.equal(lines.filter((line) => new RegExp(`─ ${role} +\\d+`).test(line)).length, 2, role);
+  }
+  const explained = lines.filter((line) => line.endsWith('5 threads: 2 request threads + main, monitor, deadlock'));
+  assert.equal(explained.length, 2);
+  assert.match(shown.stdout, /group 'site': 2 processes x 2 request threads, busy 1 of 4, Python 3\.\d+/);
+  assert.equal(lines.filter((line) => /request \d +\d+ {2}\d\.\d s {2}GET \/\?seconds=4$/.test(line)).length, 1);
+  assert.equal(lines.filter((line) => /request \d +\d+ {2}idle, \d served$/.test(line)).length, 3);
+  assert.ok(lines.every((line) => line.length <= 100));
+
+  const [tree] = JSON.parse(json.stdout) as Shown[];
+  assert.deepEqual([tree?.pid, tree?.generation], [server.pid, 1]);
+  assert.ok((tree?.parent.residentBytes ?? 0) > 1e6 && (tree?.parent.cpuPercent ?? -1) >= 0);
+  assert.deepEqual(
+    tree?.httpChildren.map(({ pid, state }) => [pid, state]),
+    server.httpChildPids.map((pid) => [pid, 'serving']),
+  );
+  const [group] = tree?.groups ?? [];
+  assert.deepEqual(group?.requestThreads, { total: 4, busy: 1 });
+  const processes = group?.processes ?? [];
+  assert.deepEqual(processes.map(({ pid }) => pid).sort(), [...server.daemonPids('site')].sort());
+  assert.equal(
+    processes.reduce((sum, { requestsServed }) => sum + requestsServed, 0),
+    3,
+  );
+  for (const { threads } of processes) {
+    assert.deepEqual(
+      threads.map(({ role }) => role),
+      ['main', 'monitor', 'deadlock', 'request 1', 'request 2'],
     );
   }
-  for (const name of ['wsgi-main', 'wsgi-monitor', 'wsgi-deadlock', 'wsgi-request-1', 'wsgi-request-2']) {
-    assert.equal(lines.filter((line) => line.includes(name)).length, 2, name);
-  }
-  assert.equal(lines.filter((line) => /runs GET \/\?seconds=2 for \d+\.\d s/.test(line)).length, 1);
-  assert.equal(lines.filter((line) => /wsgi-request-\d.* idle, 0 requests served/.test(line)).length, 3);
-
-  const json = await runStillhouse(['ps', '--json', '-f', configOf(server)]);
-  const [tree] = JSON.parse(json.stdout) as { groups: { processes: { threads: unknown[] }[] }[] }[];
+  const running = processes.flatMap(({ threads }) => threads.flatMap(({ request }) => request ?? []));
   assert.deepEqual(
-    tree?.groups.map(({ processes }) => processes.map(({ threads }) => threads.length)),
-    [[5, 5]],
+    running.map(({ method, url }) => [method, url]),
+    [['GET', '/?seconds=4']],
   );
+  assert.match(ascii.stdout, /^[\n\x20-\x7e]*$/);
+  assert.match(ascii.stdout, /^ +`- request 2 /m);
   assert.equal((await slow).status, 200);
-  assert.deepEqual(startedRequests(server), ['seconds=2']);
+  assert.deepEqual(startedRequests(server), ['seconds=4']);
 });
 
 test('stop ends the server and returns when it is gone', async () => {
@@ -51,12 +110,13 @@ test('stop ends the server and returns when it is gone', async () => {
     files: { 'hello.wsgi': application('hello') },
   });
   const { stdout } = await runStillhouse(['ps', '--json', '-f', configOf(server)]);
-  const [tree] = JSON.parse(stdout) as { groups: { processes: { pid: number }[] }[] }[];
+  const [tree] = JSON.parse(stdout) as Shown[];
   assert.equal(tree?.groups.length, 1);
   assert.equal((await runStillhouse(['stop', '-f', configOf(server), '--pid', String(server.pid)])).exitStatus, 0);
   await server.waitForLog(/caught the stop command, shutting down/);
   const again = await runStillhouse(['ps', '-f', configOf(server)]);
-  assert.deepEqual([again.exitStatus, again.stderr], [1, 'stillhouse: no running server found\n']);
+  const base = join(server.paths.folder, 'run');
+  assert.deepEqual([again.exitStatus, again.stderr], [1, `stillhouse: no running server found in ${base}\n`]);
 });
 
 test('the control socket is closed to others', async () => {

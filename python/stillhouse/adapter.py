@@ -12,12 +12,17 @@ from typing import Any, Callable, Dict, Optional, Tuple
 
 from .error_log import format_exception
 from .error_streams import LogStream, OutputSink, RequestLog, request_logs
+from .events import Events
 from .exchange import ClientGone, Exchange
 from .file_wrapper import FileWrapper, find_span
-from .mod_wsgi_module import APACHE_VERSION, MOD_WSGI_VERSION, RequestTimeout
+from .mod_wsgi_module import APACHE_VERSION, MOD_WSGI_VERSION
 from .request_input import RequestInput
+from .request_metrics import RequestMetrics
+from .request_observation import Observation
+from .request_timeout import RequestTimeout
 from .script_loader import ScriptFailed, ScriptLoader
-from .start_response import Response
+from .start_response import DEFAULT_HEADER_LINE_BYTES_LIMIT, HeaderLineTooLong, Response
+from .telemetry import Telemetry
 
 _HTTPS_ON = ("on", "1")
 
@@ -25,7 +30,19 @@ _HTTPS_ON = ("on", "1")
 class Adapter:
     """The applications of one application group in this process."""
 
-    __slots__ = ("_constants", "_interpreter", "_is_embedded", "_loader", "_loaded", "_sink")
+    __slots__ = (
+        "_constants",
+        "_event_callbacks",
+        "_group",
+        "_header_line_limit",
+        "_interpreter",
+        "_is_embedded",
+        "_loaded",
+        "_loader",
+        "_metrics",
+        "_sink",
+        "_telemetry",
+    )
 
     def __init__(
         self,
@@ -37,9 +54,23 @@ class Adapter:
         run_once: bool,
         loader: ScriptLoader,
         sink: OutputSink,
+        telemetry: Optional[Telemetry] = None,
+        header_buffer_size: int = 0,
         mod_wsgi_version: Tuple[int, int, int] = MOD_WSGI_VERSION,
         apache_version: Tuple[int, int, int] = APACHE_VERSION,
     ) -> None:
+        """`telemetry`: what install_mod_wsgi_module returned for this interpreter; None where nothing can subscribe.
+
+        `header_buffer_size`: bytes that one header of a response may have, name and value; 0 is mod_wsgi's default.
+        """
+        if telemetry is None:
+            metrics = RequestMetrics(threads=1, is_embedded=not group)
+            telemetry = Telemetry(Events(sink=sink, is_embedded=not group), metrics, None)
+        self._telemetry = telemetry
+        self._metrics = telemetry.metrics
+        self._event_callbacks = telemetry.events.event_callbacks
+        self._header_line_limit = header_buffer_size or DEFAULT_HEADER_LINE_BYTES_LIMIT
+        self._group = group
         self._loader = loader
         self._loaded = loader.loaded
         self._interpreter = loader.interpreter
@@ -55,7 +86,6 @@ class Adapter:
             "mod_wsgi.version": mod_wsgi_version,
             "mod_wsgi.process_group": group,
             "mod_wsgi.application_group": application_group,
-            "mod_wsgi.request_handler": "wsgi-script",
             "apache.version": apache_version,
         }
 
@@ -68,10 +98,18 @@ class Adapter:
             environ: Dict[str, Any] = exchange.environ
             fact: Callable[[str], Any] = exchange.facts.get
             script = fact("script") or decode_path(environ.get("SCRIPT_FILENAME", ""))
-            log = RequestLog(self._sink, script, environ.get("REMOTE_ADDR"), environ.get("REMOTE_PORT"))
+            log = RequestLog(self._sink, script, environ.get("REMOTE_ADDR"), environ.get("REMOTE_PORT"), environ)
             errors = LogStream(log, "<wsgi.errors>")
-            request_input = RequestInput(exchange)
-            response = Response(exchange, log, request_input, environ.get("REQUEST_METHOD") == "HEAD")
+            is_head = environ.get("REQUEST_METHOD") == "HEAD"
+            if self._event_callbacks or self._metrics.is_active:
+                observation = Observation(self._telemetry, exchange, log, thread_id)
+                request_input = RequestInput(observation.exchange)
+                response = observation.make_response(request_input, is_head, self._header_line_limit)
+                observation.begin()
+            else:
+                observation = None
+                request_input = RequestInput(exchange)
+                response = Response(exchange, log, request_input, is_head, self._header_line_limit)
             thread = get_ident()
             request_logs[thread] = log
         except BaseException as problem:
@@ -97,8 +135,11 @@ class Adapter:
             environ["wsgi.errors"] = errors
             environ["mod_wsgi.thread_id"] = thread_id
             environ["mod_wsgi.request_start"] = fact("request_start") or daemon_start
-            environ["mod_wsgi.queue_start"] = 0.0 if self._is_embedded else fact("queue_start") or daemon_start
-            environ["mod_wsgi.daemon_start"] = 0.0 if self._is_embedded else daemon_start
+            if self._is_embedded:
+                environ["mod_wsgi.queue_start"] = environ["mod_wsgi.daemon_start"] = 0.0
+            else:
+                environ["mod_wsgi.queue_start"] = fact("queue_start") or daemon_start
+                environ["mod_wsgi.daemon_start"] = daemon_start
             name = environ["mod_wsgi.callable_object"] = fact("callable") or "application"
 
             module = self._loaded.get(script) or self._loader.load(script, log.record)
@@ -108,12 +149,17 @@ class Adapter:
                 response.refuse(404 if self._is_embedded else 500, "the script has no such application object")
             else:
                 environ["mod_wsgi.application_start"] = time()
+                if observation is not None:
+                    application = observation.start(application, environ)
                 self._run(application, environ, response, log)
         except BaseException as problem:
             self._conclude(problem, response, request_input, log)
         try:
+            if observation is not None:
+                observation.finish()
             errors.close()
-            log.finish()
+            if log.has_streams:
+                log.finish()
         except BaseException as problem:
             self._report(problem)
         finally:
@@ -123,16 +169,19 @@ class Adapter:
 
     def _run(self, application: Any, environ: Dict[str, Any], response: Response, log: RequestLog) -> None:
         """Calls the application, sends what it yields, and closes it: once, on every path."""
+        is_plain = False
         result = application(environ, response.start)
         try:
+            # Neither has a close().
+            kind = type(result)
+            is_plain = kind is list or kind is tuple
             if isinstance(result, FileWrapper) and not response.headers_sent:
                 span = find_span(result)
                 if span is not None:
                     response.send_file(*span)
                     return
             # Of a list it is known beforehand which block is the last; of others the count never comes to 0.
-            kind = type(result)
-            left = len(result) if kind is list or kind is tuple else 0
+            left = len(result) if is_plain else 0
             emit = response.emit
             for block in result:
                 left -= 1
@@ -142,7 +191,8 @@ class Adapter:
                     emit(block, left == 0)
             response.finish()
         finally:
-            self._close(result, log)
+            if not is_plain:
+                self._close(result, log)
 
     def _close(self, result: Any, log: RequestLog) -> None:
         try:
@@ -167,6 +217,9 @@ class Adapter:
                 else:
                     log.record("error", "Request interrupted by RequestTimeout; thread recovered.")
                 response.refuse(504, "request-timeout has passed")
+            elif isinstance(problem, HeaderLineTooLong):
+                log.record("error", f"Response header line too long from daemon process '{self._group}': {problem}.")
+                response.refuse(500, "header-buffer-size is too small for a header of the response")
             elif _is_departure(problem, response, request_input):
                 log.record("debug", "Client closed connection.")
                 response.refuse(500, "the client left")
@@ -185,6 +238,11 @@ class Adapter:
             f"for {self._interpreter}{consequence}.",
             problem,
         )
+        if self._event_callbacks:
+            payload: Dict[str, Any] = {} if log.request_id is None else {"request_id": log.request_id}
+            payload["exception_info"] = (type(problem), problem, problem.__traceback__)
+            payload["request_data"] = log.data
+            self._telemetry.events.publish("request_exception", payload, log)
 
     def _report(self, problem: BaseException) -> None:
         """What went wrong outside of the application."""

@@ -17,9 +17,13 @@ import socket
 import struct
 import threading
 from collections import deque
+from time import monotonic
 from typing import Callable, Deque, Dict, List, Optional
 
+from . import interruptible_waits
 from .connection import ChannelBroken, Connection
+from .interrupt import Interrupter
+from .mod_wsgi_module import RequestTimeout
 from .request_stream import RequestStream
 from .scoreboard import Scoreboard
 
@@ -28,6 +32,7 @@ _PEER_CREDENTIALS = struct.Struct("3i")
 _NUDGE_BYTES = 4096
 # A waiting thread looks up from its wait this often even if nobody woke it.
 _WAIT_SECONDS = 5.0
+_CONCLUSIONS_LIMIT = 5
 
 Report = Callable[[str, str], None]
 
@@ -47,6 +52,18 @@ class Channel:
         self.scoreboard = scoreboard
         # What each request thread is running; None while it leads or waits to lead.
         self.running: List[Optional[RequestStream]] = [None] * threads
+        # When it took it, and who it is: by slot, as `running`.
+        self.started: List[float] = [0.0] * threads
+        self.threads: List[Optional[threading.Thread]] = [None] * threads
+        # Set by their owners before the first request: what injects RequestTimeout; what is called by a request thread
+        # after each request.
+        self.interrupter: Optional[Interrupter] = None
+        self.on_finished: Optional[Callable[[], None]] = None
+        # Where `watches_activity`: when a request that counts for inactivity-timeout last began or ended.
+        self.watches_activity = False
+        self.last_activity: Optional[float] = None
+        # Requests by slot that nobody needs to wait for: their time is up.
+        self._stale: List[Optional[RequestStream]] = [None] * threads
         # Counts reads of any connection, so that the monitor sees whether somebody attends to them.
         self.reads = 0
         self.relief_wanted = threading.Lock()
@@ -122,12 +139,25 @@ class Channel:
         """How many requests are inside applications."""
         return sum(1 for stream in self.running if stream is not None)
 
+    @property
+    def awaited(self) -> int:
+        """As `active`, without those whose time is up: who waits for requests to finish waits for these."""
+        return sum(
+            1 for stream, stale in zip(self.running, self._stale) if stream is not None and stream is not stale
+        )
+
+    def nudge(self) -> None:
+        """Whoever leads looks up from its wait for frames."""
+        self._nudge()
+
     # For the request threads.
 
     def serve(self, slot: int, run: Callable[[RequestStream, int], None]) -> None:
         """The life of one request thread: takes requests and calls `run`, which never raises, until `stop`."""
         running = self.running
         queue = self._queue
+        self.threads[slot] = threading.current_thread()
+        interruptible_waits.enroll()
         while True:
             self._leader.acquire()
             try:
@@ -136,24 +166,73 @@ class Channel:
                         return
                     self._read(None)
                 stream = queue.popleft()
+                self.started[slot] = monotonic()
                 running[slot] = stream
                 # Under the lead, so that ids are marked in their order.
                 self.scoreboard.mark_started(stream.connection.number, stream.request_id)
             finally:
                 self._step_down()
+            if self.watches_activity:
+                self._note_activity(stream)
             try:
-                run(stream, slot)
+                try:
+                    run(stream, slot)
+                except BaseException as error:
+                    # The adapter lets nothing through; but an exception may be injected at any moment.
+                    self._survive(slot, error)
+                self._conclude(stream)
             except BaseException as error:
-                # The adapter lets nothing through; but an exception may be injected into a thread at any moment.
-                self._report("error", f"{type(error).__name__} between requests of thread {slot + 1}: {error}")
-            stream.finish()
-            stream.connection.streams.pop(stream.request_id, None)
+                # It came a little later: each step may be repeated.
+                self._conclude_again(stream, slot, error)
             running[slot] = None
+            if self.watches_activity:
+                self._note_activity(stream)
+            if self.on_finished is not None:
+                self.on_finished()
             if queue and self._waiter_leads:
                 self._nudge()
 
+    def _survive(self, slot: int, error: BaseException) -> None:
+        if not isinstance(error, RequestTimeout):
+            self._report("error", f"{type(error).__name__} between requests of thread {slot + 1}: {error}")
+        # What `run` may not have come to.
+        self.scoreboard.finish(slot)
+
+    def _conclude(self, stream: RequestStream) -> None:
+        stream.finish()
+        stream.connection.streams.pop(stream.request_id, None)
+        stream.is_over = True
+        if stream.interrupted and self.interrupter is not None:
+            self.interrupter.settle()
+
+    def _conclude_again(self, stream: RequestStream, slot: int, error: BaseException) -> None:
+        # One exception is injected into a request at most; the application may have set off others.
+        for _ in range(_CONCLUSIONS_LIMIT):
+            try:
+                self._survive(slot, error)
+                self._conclude(stream)
+                return
+            except BaseException as further:
+                error = further
+
+    def _note_activity(self, stream: RequestStream) -> None:
+        if not stream.facts.get("ignore_activity"):
+            self.last_activity = monotonic()
+
     def wait(self, stream: RequestStream, seen: int) -> None:
-        """Returns when something may have happened to `stream` after its count of events was `seen`."""
+        """Returns when something may have happened to `stream` after its count of events was `seen`.
+
+        An exception that is injected is raised at the beginning, never amid the hand-over of the lead.
+        """
+        try:
+            stream.is_waiting = True
+            if stream.interrupted and self.interrupter is not None:
+                self.interrupter.let_finish()
+            self._wait(stream, seen)
+        finally:
+            stream.is_waiting = False
+
+    def _wait(self, stream: RequestStream, seen: int) -> None:
         if not self._somebody_leads_next and self._leader.acquire(False):
             try:
                 self._waiter_leads = True
@@ -196,6 +275,10 @@ class Channel:
         woken = self.relief_wanted.acquire(timeout=seconds)
         self._relief_asleep = False
         return woken
+
+    def mark_stale(self, slot: int, stream: RequestStream) -> None:
+        """The request's time is up: from here on it is not `awaited`."""
+        self._stale[slot] = stream
 
     def relieve(self) -> None:
         """Reads once if nobody leads: called when all request threads are busy in their applications."""

@@ -7,7 +7,8 @@ import marshal
 import socket
 import struct
 import threading
-from typing import TYPE_CHECKING, Dict
+from collections import deque
+from typing import TYPE_CHECKING, Callable, Dict
 
 from . import protocol
 from .request_stream import FRAME_HEADER, RequestStream
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 _HELLO = struct.Struct("<II")
 _UINT32 = struct.Struct("<I")
 _RECEIVE_BYTES = 262_144
+# What the monitor waits for the write lock: it has other things to do.
+_LOCK_SECONDS = 0.1
+# Runs an iterator to its end within one call of a C function: no injected exception gets between its steps.
+_exhaust = deque(maxlen=0).extend
 
 
 class ChannelBroken(Exception):
@@ -45,8 +50,10 @@ class Connection:
             if not self._is_open:
                 return False
             try:
-                for part in parts:
-                    self.socket.sendall(part)
+                if len(parts) == 1:
+                    self.socket.sendall(parts[0])
+                else:
+                    _exhaust(map(self.socket.sendall, parts))
                 return True
             except OSError:
                 # Gone, or not read for socket-timeout (SO_SNDTIMEO). A frame may be cut: nothing can follow it.
@@ -56,6 +63,27 @@ class Connection:
                 except OSError:
                     pass  # already disconnected
                 return False
+
+    def send_at_once(self, frame: bytes) -> bool:
+        """Sends a small frame, or nothing of it where that would mean to wait. False where it was not sent."""
+        if not self._write_lock.acquire(timeout=_LOCK_SECONDS):
+            return False
+        try:
+            # A stream of the UNIX family takes so few bytes as a whole.
+            return self._is_open and self.socket.send(frame, socket.MSG_DONTWAIT) == len(frame)
+        except OSError:
+            return False
+        finally:
+            self._write_lock.release()
+
+    def without_writes(self, action: Callable[[], bool]) -> bool:
+        """The result of `action`, called while no frame is being written; False where one is for too long."""
+        if not self._write_lock.acquire(timeout=_LOCK_SECONDS):
+            return False
+        try:
+            return action()
+        finally:
+            self._write_lock.release()
 
     def receive(self) -> bool:
         """Reads what there is and dispatches whole frames. False where there was nothing. Raises ChannelBroken."""
@@ -162,10 +190,11 @@ class Connection:
         self.streams[request_id] = stream
         self.channel.enqueue(stream)
 
-    def give_back(self, stream: RequestStream) -> None:
-        """The request has not started here and never will."""
+    def give_back(self, stream: RequestStream, awaits_reload: bool = False) -> None:
+        """The request has not started here and never will. `awaits_reload`: it is for a process with newer code."""
         self.streams.pop(stream.request_id, None)
-        self.send(FRAME_HEADER.pack(0, stream.request_id, protocol.FRAME_REVOKED, 0, 0))
+        flags = protocol.FLAG_RELOAD if awaits_reload else 0
+        self.send(FRAME_HEADER.pack(0, stream.request_id, protocol.FRAME_REVOKED, flags, 0))
 
     def say_goodbye(self) -> None:
         self.send(FRAME_HEADER.pack(0, 0, protocol.FRAME_GOODBYE, 0, 0))

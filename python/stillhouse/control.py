@@ -1,42 +1,88 @@
 """The line to the parent: one socket, JSON lines both ways. Its end means that the parent is gone.
 
-First line from the parent: how to run (a dict, see daemon_process.Settings). To the parent: {"event": ...}.
+From the parent, first how to run (settings.Settings), later commands:
+    retire {reason, timeout}   a successor serves: take nothing new, finish within `timeout` seconds, then stop
+    kept {message}             the successor that was asked for could not be started: go on
+    stacks {id}                answered by the event `stacks`
+    log {}                     with an open descriptor: the error log from here on
+To the parent, events:
+    ready {pid, failed}        failed: [{script, message}], what was to be loaded before and could not be
+    loaded {script}            for a request: successors load it before they are ready
+    replace {reason, message}  a successor is wanted
+    stopping {reason}
+    failed {message}           this process can't run as configured
+    stacks {id, threads}       [{tid, name, stack}]
 """
 
+import array
 import json
 import os
 import socket
-from typing import Any, Dict
+import threading
+from typing import Any, Dict, List
 
 CONTROL_DESCRIPTOR = 3
 _LINE_BYTES_LIMIT = 4_194_304
+_RECEIVE_BYTES = 65_536
+# More than one at a time would be left open by the kernel's cut: the parent sends them one by one.
+_DESCRIPTORS_LIMIT = 4
+
+Command = Dict[str, Any]
 
 
 class Control:
-    """The daemon process's end."""
+    """The daemon process's end. `receive` is for the main thread, `send` for every thread."""
 
     def __init__(self, descriptor: int = CONTROL_DESCRIPTOR) -> None:
         os.set_inheritable(descriptor, False)
         self.socket = socket.socket(fileno=descriptor)
+        self._received = bytearray()
+        self._descriptors: List[int] = []
+        self._send_lock = threading.Lock()
 
-    def receive(self) -> Dict[str, Any]:
+    def receive_settings(self) -> Command:
         """The first line. Raises EOFError where the parent has gone, ValueError where it is no JSON object."""
-        received = bytearray()
-        while not received.endswith(b"\n"):
-            block = self.socket.recv(65_536)
-            if not block:
-                raise EOFError("the parent closed the control socket")
-            received += block
-            if len(received) > _LINE_BYTES_LIMIT:
-                raise ValueError("control line too long")
-        value = json.loads(received)
+        while True:
+            commands = self.receive()
+            if commands:
+                return commands[0]
+
+    def receive(self) -> List[Command]:
+        """Waits for the next bytes; the lines that are whole with them. Raises EOFError, ValueError as above.
+
+        A command that came with a descriptor has it under "descriptor".
+        """
+        space = socket.CMSG_SPACE(_DESCRIPTORS_LIMIT * array.array("i").itemsize)
+        block, ancillary, _, _ = self.socket.recvmsg(_RECEIVE_BYTES, space)
+        for level, kind, data in ancillary:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                descriptors = array.array("i")
+                descriptors.frombytes(data[: len(data) - len(data) % descriptors.itemsize])
+                for descriptor in descriptors:
+                    os.set_inheritable(descriptor, False)
+                self._descriptors.extend(descriptors)
+        if not block:
+            raise EOFError("the parent closed the control socket")
+        self._received += block
+        if len(self._received) > _LINE_BYTES_LIMIT:
+            raise ValueError("control line too long")
+        *lines, rest = bytes(self._received).split(b"\n")
+        self._received = bytearray(rest)
+        return [self._decode(line) for line in lines]
+
+    def _decode(self, line: bytes) -> Command:
+        value = json.loads(line)
         if not isinstance(value, dict):
             raise ValueError("control line is not an object")
+        if value.get("command") == "log" and self._descriptors:
+            value["descriptor"] = self._descriptors.pop(0)
         return value
 
     def send(self, event: str, **details: object) -> None:
         """Tells the parent; silently nothing where it has gone, which the main thread notices on its own."""
+        line = json.dumps({"event": event, **details}).encode() + b"\n"
         try:
-            self.socket.sendall(json.dumps({"event": event, **details}).encode() + b"\n")
+            with self._send_lock:
+                self.socket.sendall(line)
         except OSError:
             pass  # the parent has gone

@@ -1,10 +1,10 @@
-"""The daemon process: its threads from start to end, and its main thread.
+"""The daemon process: its threads from start to end.
 
-    main       caretaker: accepts connections, waits for signals and the parent, runs the shutdown
+    main       caretaker (caretaker.py): accepts connections, waits for signals and the parent; runs the shutdown
     monitor    timers; attends to the channel when every request thread is busy
     deadlock   faulthandler's watchdog: ends a process whose interpreter is stuck
     request 1..num
-    reaper     only during shutdown: the same watchdog, armed with shutdown-timeout
+    reaper     only during shutdown (shutdown.py)
 
 Started by the parent (src/wsgi/daemon-handle.ts) with the control socket as descriptor 3 and the error log as 1 and 2.
 """
@@ -13,50 +13,54 @@ import encodings.idna  # noqa: F401  (loaded before privileges drop: this folder
 import faulthandler
 import linecache  # noqa: F401
 import os
-import select
-import signal
-import socket
 import threading
 import time
 import tokenize  # noqa: F401
-import traceback
-from typing import Callable, List, Optional
+import traceback  # noqa: F401
+from typing import Callable, Dict, List
 
 from . import privileges, protocol
 from .adapter import Adapter
+from .apache_module import install_apache_module
+from .caretaker import Caretaker, SignalPipe
 from .channel import Channel
+from .code_change import CodeChange
 from .control import Control
 from .error_log import ErrorLog
 from .error_streams import install_standard_streams
 from .mod_wsgi_module import install_mod_wsgi_module
-from .monitor import Monitor, arm_watchdog
+from .monitor import Monitor
 from .process_naming import request_thread_name, set_display_name, set_thread_name
-from .process_setup import CannotStart, listen, prepare_python, take_identity
+from .process_setup import CannotStart, listen, peer_uids, prepare_python, set_priority, take_identity
+from .ready_check import check_ready
 from .request_stream import RequestStream
 from .restricted_signals import restrict_signals
+from .restricted_streams import install_restrictions
+from .root_folder import RootFolder
 from .scoreboard import Scoreboard
+from .script_hooks import ScriptHooks
 from .script_loader import ScriptFailed, ScriptLoader
+from .service_process import run_service
 from .settings import Settings
+from .shutdown import finish_requests, start_reaper
 from .source_watcher import SourceWatcher
+from .timers import Limits
 
 # Without a parent nobody waits for us: no longer than this, whatever shutdown-timeout says.
 _ORPHAN_SHUTDOWN_SECONDS = 3.0
-_DRAIN_SECONDS = 0.1
-# An http child answers `goodbye` by closing; one that hangs is not waited for longer.
-_PARTING_SECONDS = 2.0
-_STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)
 
 
 def main() -> int:
     """Exit status: 0 after an orderly end, protocol.DAEMON_EXIT_CANNOT_START with an event for the parent."""
+    signals = SignalPipe()
     control = Control()
     try:
-        settings = Settings.decode(control.receive())
+        settings = Settings.decode(control.receive_settings())
     except EOFError:
         return 0
     log = ErrorLog(2, level=settings.log_level)
     try:
-        process = DaemonProcess(settings, control, log)
+        process = DaemonProcess(settings, control, log, signals)
     except (CannotStart, privileges.PrivilegeError, OSError) as error:
         control.send("failed", message=str(error))
         return protocol.DAEMON_EXIT_CANNOT_START
@@ -66,17 +70,15 @@ def main() -> int:
 class DaemonProcess:
     """One process of a daemon process group."""
 
-    def __init__(self, settings: Settings, control: Control, log: ErrorLog) -> None:
+    def __init__(self, settings: Settings, control: Control, log: ErrorLog, signals: SignalPipe) -> None:
         self._settings = settings
         self._control = control
         self._log = log
-        self._wakeup_read, self._wakeup_write = socket.socketpair()
-        self._catch_signals()
+        self._signals = signals
         if settings.display_name:
             set_display_name(settings.display_name)
         set_thread_name("wsgi-main")
-        if settings.cpu_priority:
-            os.setpriority(os.PRIO_PROCESS, 0, settings.cpu_priority)
+        set_priority(settings)
         self._listener = listen(settings)
         owner = settings.http_uid if settings.user else None
         self._scoreboard = Scoreboard(settings.scoreboard, settings.threads, owner)
@@ -91,30 +93,57 @@ class DaemonProcess:
         self._channel = Channel(
             settings.threads,
             scoreboard=self._scoreboard,
-            peer_uids=frozenset({settings.http_uid}),
+            peer_uids=peer_uids(settings),
             send_timeout=settings.socket_timeout,
             report=report,
         )
+        self._root = RootFolder(settings.chroot) if settings.chroot is not None else None
+        self._telemetry = install_mod_wsgi_module(
+            group=settings.group,
+            application_group="",
+            maximum_processes=settings.processes,
+            threads_per_process=settings.threads,
+            sink=log,
+            server_metrics=settings.server_metrics,
+            generation=settings.generation,
+            scoreboard=settings.scoreboard,
+        )
+        install_apache_module(http_children=settings.http_children)
+        self._loader = ScriptLoader(group=settings.group, application_group="", sink=log)
+        self._caretaker = Caretaker(
+            settings,
+            control=control,
+            log=log,
+            signals=signals,
+            listener=self._listener,
+            channel=self._channel,
+            on_kept=self._go_on,
+            on_cpu_limit=self._exceed_cpu_limit,
+            on_signal=self._telemetry.publish_process_signal,
+        )
+        self._code_change = CodeChange(self._loader, self._caretaker.request_replacement, settings.group)
         self._monitor = Monitor(
             self._channel,
             deadlock_timeout=settings.deadlock_timeout,
             watcher=SourceWatcher() if settings.reload_on_changes else None,
             report=report,
+            group=settings.group,
+            limits=Limits.of(settings),
+            caretaker=self._caretaker,
+            log=log.log,
+            is_loaded=lambda: bool(self._loader.loaded),
         )
-        self._threads: List[threading.Thread] = []
 
     def run(self) -> int:
         settings = self._settings
         self._log.log("info", f"Starting daemon process '{settings.group}' with threads={settings.threads}.")
         faulthandler.enable(file=2)
-        loader = ScriptLoader(group=settings.group, application_group="", sink=self._log)
-        install_mod_wsgi_module(
-            group=settings.group,
-            application_group="",
-            maximum_processes=settings.processes,
-            threads_per_process=settings.threads,
-        )
         install_standard_streams(self._log)
+        install_restrictions(stdin=settings.restrict_stdin, stdout=settings.restrict_stdout)
+        if settings.threads == 0:
+            return run_service(
+                settings, control=self._control, log=self._log, signals=self._signals, loader=self._loader
+            )
         if settings.restrict_signal:
             restrict_signals(self._log)
         adapter = Adapter(
@@ -123,132 +152,123 @@ class DaemonProcess:
             multithread=settings.threads != 1,
             multiprocess=settings.multiprocess,
             run_once=settings.run_once,
-            loader=loader,
+            loader=self._loader,
             sink=self._log,
+            telemetry=self._telemetry,
+            header_buffer_size=settings.header_buffer_size,
         )
-        for script in settings.preload:
-            try:
-                loader.load(script)
-            except ScriptFailed:
-                pass  # logged with its traceback; the first request tries again
-        self._start_threads(adapter, loader)
-        self._monitor.start()
-        self._control.send("ready", pid=os.getpid())
-        reason = self._attend()
-        return self._shut_down(reason)
+        failed = self._load_scripts()
+        if settings.ready_request is not None and not failed:
+            failed += check_ready(settings, adapter)
+        try:
+            self._start_threads(adapter)
+            self._monitor.start()
+        except RuntimeError as error:
+            # The stacks of threads count against memory-limit and virtual-memory-limit.
+            self._control.send("failed", message=f"{error}: raise the memory limits, or lower threads or stack-size")
+            return protocol.DAEMON_EXIT_CANNOT_START
+        self._control.send("ready", pid=os.getpid(), failed=failed)
+        return self._shut_down(self._caretaker.attend())
 
     # Start.
 
-    def _catch_signals(self) -> None:
-        """Signals only write a byte to the socketpair (signal.set_wakeup_fd); the main thread acts on it."""
-        self._wakeup_write.setblocking(False)
-        signal.set_wakeup_fd(self._wakeup_write.fileno(), warn_on_full_buffer=False)
-        for number in _STOP_SIGNALS:
-            signal.signal(number, lambda *_: None)
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    def _load_scripts(self) -> List[Dict[str, str]]:
+        """Loads what requests will need; what could not be loaded, as the parent wants to know it.
 
-    def _start_threads(self, adapter: Adapter, loader: ScriptLoader) -> None:
-        run = self._runner(adapter, loader)
+        A failure is in the log with its traceback. Where this process has no predecessor the first request tries again.
+        """
+        failed = []
+        known = self._settings.known_scripts
+        for named in (*self._settings.preload, *known):
+            script = self._root.named(named) if self._root is not None else named
+            if named in known and not os.path.exists(script):
+                continue  # it was taken off the site since another process loaded it
+            try:
+                self._loader.load(script)
+            except ScriptFailed as failure:
+                failed.append({"script": script, "message": str(failure)})
+        return failed
+
+    def _start_threads(self, adapter: Adapter) -> None:
+        run = self._runner(adapter)
         for slot in range(self._settings.threads):
-            thread = threading.Thread(
-                target=self._serve, args=(slot, run), name=f"wsgi-request-{slot + 1}", daemon=True
-            )
-            self._threads.append(thread)
-            thread.start()
+            name = f"wsgi-request-{slot + 1}"
+            threading.Thread(target=self._serve, args=(slot, run), name=name, daemon=True).start()
 
     def _serve(self, slot: int, run: Callable[[RequestStream, int], None]) -> None:
         set_thread_name(request_thread_name(slot + 1))
         self._scoreboard.occupy(slot, threading.get_native_id())
         self._channel.serve(slot, run)
+        # Nothing is started any more. The thread stays: what the application keeps in it lives as long as the process.
+        forever = threading.Lock()
+        forever.acquire()
+        forever.acquire()
 
-    def _runner(self, adapter: Adapter, loader: ScriptLoader) -> Callable[[RequestStream, int], None]:
+    def _runner(self, adapter: Adapter) -> Callable[[RequestStream, int], None]:
         scoreboard = self._scoreboard
+        loaded = self._loader.loaded
+        is_news = self._code_change.is_news
         serve = adapter.serve
+        answer = ScriptHooks(loader=self._loader, sink=self._log).serve
+        root = self._root
+        log = self._log
         now = time.time
+        announced = len(loaded)
 
         def run(stream: RequestStream, slot: int) -> None:
+            nonlocal announced
+            if root is not None and not root.admit(stream, log):
+                return
             environ = stream.environ
             script = stream.facts.get("script")
-            if stream.facts.get("script_reloading") and loader.reload_required(script):
-                self._restart_for(script, stream)
+            if stream.facts.get("script_reloading") and is_news(script):
+                stream.hand_back()
                 return
             label = f"{environ.get('REQUEST_METHOD')} {environ.get('REQUEST_URI')}"
             scoreboard.start(slot, stream.connection.number, stream.request_id, now(), label)
-            serve(stream, slot + 1)
+            # Without a script to run it is a question of the server's own.
+            (serve if script is not None else answer)(stream, slot + 1)
             stream.finish()
             scoreboard.finish(slot)
+            if len(loaded) != announced:
+                announced = len(loaded)
+                if script in loaded:
+                    self._control.send("loaded", script=script)
 
         return run
 
-    def _restart_for(self, script: str, stream: RequestStream) -> None:
-        """The script on disk is another: this process ends, and the request goes to one that has loaded it."""
-        name = self._settings.group
-        self._log.log("info", f"Forcing restart of daemon process '{name}' due to modification of script '{script}'.")
-        stream.hand_back()
-        os.kill(os.getpid(), signal.SIGTERM)
+    # What the caretaker passes on.
 
-    # The caretaker.
+    def _go_on(self) -> None:
+        self._code_change.forget_time()
+        self._monitor.replacement_failed()
 
-    def _attend(self) -> str:
-        """Accepts connections until there is a reason to stop; returns it."""
-        poll = select.poll()
-        poll.register(self._wakeup_read, select.POLLIN)
-        poll.register(self._control.socket, select.POLLIN)
-        poll.register(self._listener, select.POLLIN)
-        while True:
-            for descriptor, _ in poll.poll():
-                if descriptor == self._listener.fileno():
-                    self._accept()
-                elif descriptor == self._wakeup_read.fileno():
-                    self._wakeup_read.recv(64)
-                    return "shutdown_signal"
-                elif not self._control.socket.recv(4096):
-                    return "parent_gone"
-
-    def _accept(self) -> None:
-        try:
-            peer, _ = self._listener.accept()
-        except OSError:
-            return  # it went away before we got to it
-        peer.setblocking(True)
-        self._channel.accept(peer)
+    def _exceed_cpu_limit(self) -> None:
+        self._monitor.cpu_time_exceeded()
 
     # Shutdown.
 
     def _shut_down(self, reason: str) -> int:
-        """Running requests may finish, atexit callbacks run; the reaper bounds all of it."""
         settings = self._settings
         orphaned = reason == "parent_gone"
+        self._control.send("stopping", reason=reason)
         self._log.log("info", f"Shutdown requested for daemon process '{settings.group}'.")
         timeout = settings.shutdown_timeout
         if orphaned:
             self._log.log("error", f"parent process has gone; daemon process '{settings.group}' stops")
             timeout = min(timeout or _ORPHAN_SHUTDOWN_SECONDS, _ORPHAN_SHUTDOWN_SECONDS)
-        self._monitor.stop()
+        self._monitor.stop_watching()
         if timeout > 0:
-            arm_watchdog(timeout, "wsgi-reaper", "wsgi-main")
-        self._control.send("stopping", reason=reason)
+            start_reaper(timeout, settings.group, self._log)
+        self._telemetry.publish_process_stopping(reason)
         self._listener.close()
-        self._channel.stop()
-        while self._channel.active:
-            self._channel.drain(_DRAIN_SECONDS)
-        for thread in self._threads:
-            thread.join()
-        self._part_from_http_children()
+        finish_requests(self._channel)
         self._log.log("info", f"Stopping process '{settings.group}'.")
         if orphaned:
             self._remove_files()
+        if not settings.destroy_interpreter:
+            os._exit(0)
         return 0
-
-    def _part_from_http_children(self) -> None:
-        """Reads on until they have closed: requests may still be on their way, and each is given back.
-
-        Closing first would cut off what they have not read yet as soon as they write.
-        """
-        until = time.monotonic() + _PARTING_SECONDS
-        while self._channel.is_connected and time.monotonic() < until:
-            self._channel.drain(_DRAIN_SECONDS)
 
     def _remove_files(self) -> None:
         """The parent removes its children's files; where it can't any more, we try."""

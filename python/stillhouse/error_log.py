@@ -21,6 +21,7 @@ _LEVELS = ("emerg", "alert", "crit", "error", "warn", "notice", "info", "debug")
     f"trace{depth}" for depth in range(1, 9)
 )
 _SEVERITY: Dict[str, int] = {name: number for number, name in enumerate(_LEVELS)}
+_SOURCE_SEVERITY = _SEVERITY["debug"]
 
 # Not strftime's names: an application may have set a locale.
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -43,19 +44,39 @@ class ErrorLog:
         self._descriptor = descriptor
         self._threshold = _SEVERITY[level]
 
-    def log(self, level: str, message: str, *, client: Optional[str] = None, module: str = "wsgi") -> None:
-        """One record for each line of `message`, if LogLevel lets `level` through."""
-        if _SEVERITY.get(level, 0) <= self._threshold:
-            self._write_records(level, message, client, module)
+    def passes(self, level: str) -> bool:
+        """Whether LogLevel lets `level` through."""
+        return _SEVERITY.get(level, 0) <= self._threshold
+
+    def log(
+        self,
+        level: str,
+        message: str,
+        *,
+        client: Optional[str] = None,
+        module: str = "wsgi",
+        source: Optional[str] = None,
+    ) -> None:
+        """One record for each line of `message`, if LogLevel lets `level` through.
+
+        `source` names the line of code that logs; as with Apache's %7F, records of level debug and below show it.
+        """
+        severity = _SEVERITY.get(level, 0)
+        if severity <= self._threshold:
+            self._write_records(level, message, client, module, source if severity >= _SOURCE_SEVERITY else None)
 
     def output(self, text: str, *, client: Optional[str] = None) -> None:
         """What the application itself wrote: one error record for each line, whatever LogLevel is."""
         self._write_records("error", text, client, "wsgi")
 
-    def _write_records(self, level: str, message: str, client: Optional[str], module: str) -> None:
+    def _write_records(
+        self, level: str, message: str, client: Optional[str], module: str, source: Optional[str] = None
+    ) -> None:
         try:
+            origin = f" {_escape(source)}:" if source else ""
             peer = f" [client {_escape(client)}]" if client else ""
-            prefix = f"[{_timestamp(time.time())}] [{module}:{level}] [pid {os.getpid()}:tid {get_ident()}]{peer} "
+            thread = f"[pid {os.getpid()}:tid {get_ident()}]"
+            prefix = f"[{_timestamp(time.time())}] [{module}:{level}] {thread}{origin}{peer} "
             head = prefix.encode("utf-8", "backslashreplace")
             if message.endswith("\n"):
                 message = message[:-1]

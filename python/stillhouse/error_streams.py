@@ -11,7 +11,7 @@ import sys
 import threading
 import warnings
 from threading import get_ident
-from typing import Any, Dict, Iterable, Optional, Protocol, Union
+from typing import Any, Dict, Iterable, Mapping, Optional, Protocol, Union
 
 from .error_log import RECORD_BYTES_LIMIT, format_exception
 from .exchange import ErrorSink
@@ -27,24 +27,72 @@ class OutputSink(ErrorSink, Protocol):
         """One error record for each line, whatever LogLevel is."""
 
 
+class LeveledSink(OutputSink, Protocol):
+    """An OutputSink that says beforehand what it would not write."""
+
+    def passes(self, level: str) -> bool:
+        """Whether LogLevel lets `level` through."""
+
+    def log(
+        self,
+        level: str,
+        message: str,
+        *,
+        client: Optional[str] = None,
+        module: str = "wsgi",
+        source: Optional[str] = None,
+    ) -> None:
+        """As ErrorSink; `source` names the line of code that logs."""
+
+
 class _Log(Protocol):
     def output(self, text: str) -> None: ...
 
 
 class RequestLog:
-    """The log of one request: its records carry the client and the script."""
+    """The log of one request: its records carry the client and the script. Also what mod_wsgi.request_data() gives."""
 
-    __slots__ = ("_sink", "script", "_address", "_port", "_streams")
+    __slots__ = ("_sink", "script", "_address", "_port", "_environ", "has_streams", "_streams", "_data")
 
-    def __init__(self, sink: OutputSink, script: str, address: Optional[str], port: Optional[str]) -> None:
+    def __init__(
+        self,
+        sink: OutputSink,
+        script: str,
+        address: Optional[str],
+        port: Optional[str],
+        environ: Mapping[str, Any],
+    ) -> None:
         self._sink = sink
         self.script = script
+        # Not looked up in environ when they are needed: the application may put a proxy's client there.
         self._address = address
         self._port = port
-        self._streams: Optional[Dict[str, "LogStream"]] = None
+        self._environ = environ
+        # True once the request has printed: before that there is nothing to finish.
+        self.has_streams = False
+        self._streams: Dict[str, "LogStream"]
 
-    def record(self, level: str, message: str) -> None:
-        self._sink.log(level, self._mark(message), client=self._client())
+    @property
+    def request_id(self) -> Optional[str]:
+        return self._environ.get("mod_wsgi.request_id")
+
+    @property
+    def data(self) -> Dict[str, Any]:
+        """What the application and its subscribers keep until the end of the request. Made when it is asked for first,
+        so that it costs nothing to the others."""
+        try:
+            return self._data
+        except AttributeError:
+            self._data: Dict[str, Any] = {}
+            return self._data
+
+    def record(self, level: str, message: str, source: Optional[str] = None) -> None:
+        """`source`: see LeveledSink, which the sink must be then."""
+        if source is None:
+            self._sink.log(level, self._mark(message), client=self._client())
+        else:
+            sink: Any = self._sink
+            sink.log(level, self._mark(message), client=self._client(), source=source)
 
     def record_exception(self, message: str, problem: BaseException) -> None:
         """`message` at level error, then the traceback, a record for each line."""
@@ -55,17 +103,17 @@ class RequestLog:
 
     def stream(self, name: str) -> "LogStream":
         """This request's end of sys.stdout or sys.stderr."""
-        streams = self._streams
-        if streams is None:
-            streams = self._streams = {}
-        stream = streams.get(name)
+        if not self.has_streams:
+            self._streams = {}
+            self.has_streams = True
+        stream = self._streams.get(name)
         if stream is None:
-            stream = streams[name] = LogStream(self, name)
+            stream = self._streams[name] = LogStream(self, name)
         return stream
 
     def finish(self) -> None:
         """What was printed without a newline is logged now."""
-        if self._streams is not None:
+        if self.has_streams:
             for stream in self._streams.values():
                 stream.close()
 

@@ -1,8 +1,13 @@
 """What `ps`, `top` and `htop` show of this process: its display name and the names of its threads."""
 
 import threading
+from typing import Callable, Optional
 
 _THREAD_NAME_BYTES_LIMIT = 15
+_PR_SET_NAME = 15
+
+# Names the calling thread where there is no procfs to write to.
+_set_name_by_call: Optional[Callable[[bytes], object]] = None
 
 
 def set_display_name(name: str) -> None:
@@ -25,11 +30,28 @@ def set_display_name(name: str) -> None:
         memory.write(text + b"\0" * (room - 1 - len(text)) + b".")
 
 
+def name_threads_without_procfs() -> None:
+    """For a process that is about to lose sight of /proc. Costs loading ctypes, so it is not the usual way."""
+    global _set_name_by_call
+    try:
+        import ctypes
+
+        prctl = ctypes.CDLL(None).prctl
+    except (ImportError, OSError, AttributeError):
+        return  # names are a convenience
+    unused = ctypes.c_ulong(0)
+    _set_name_by_call = lambda name: prctl(_PR_SET_NAME, ctypes.c_char_p(name), unused, unused, unused)  # noqa: E731
+
+
 def set_thread_name(name: str) -> None:
     """Names the calling thread for the operating system; 15 bytes at most. Threads it starts inherit the name."""
+    shown = name.encode("ascii", "replace")[:_THREAD_NAME_BYTES_LIMIT]
+    if _set_name_by_call is not None:
+        _set_name_by_call(shown)
+        return
     try:
         with open(f"/proc/self/task/{threading.get_native_id()}/comm", "wb") as comm:
-            comm.write(name.encode("ascii", "replace")[:_THREAD_NAME_BYTES_LIMIT])
+            comm.write(shown)
     except OSError:
         pass  # no procfs: the name is a convenience
 

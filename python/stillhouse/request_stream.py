@@ -2,6 +2,10 @@
 
 A stream belongs to one request thread once it has started. Frames for it are put in by whichever thread reads the
 connection; both sides only append to or take from a deque and set flags, and a thread that must wait asks the channel.
+
+Who answers is settled once, by `_claim`: the request thread, or in its place the monitor where it runs too long. The
+frame that ends a request is sent before `_answered` is set: an exception injected in between (interrupt.py) then costs
+a second ending, which the http child ignores, instead of none.
 """
 
 import os
@@ -11,6 +15,7 @@ from typing import TYPE_CHECKING, Deque, Dict, Mapping
 
 from . import protocol
 from .exchange import ClientGone, HeaderList, InputBroken
+from .mod_wsgi_module import RequestTimeout
 
 if TYPE_CHECKING:
     from .connection import Connection
@@ -24,6 +29,10 @@ _RESPONSE_HEADER = struct.Struct("<IIBBHI")
 _CREDIT_BYTES_STEP = protocol.REQUEST_WINDOW_BYTES // 4
 # Larger blocks are sent beside their header rather than copied behind it.
 _JOIN_BYTES_LIMIT = 32_768
+TIMEOUT_REFUSAL = _UINT16.pack(504) + b"request-timeout has passed"
+# Who has the right to answer.
+_REQUEST_THREAD = "request thread"
+_MONITOR = "monitor"
 _CLIENT_LEFT = "Partial results are valid but processing is incomplete"
 
 
@@ -38,6 +47,10 @@ class RequestStream:
         "client_gone",
         "events",
         "waiter",
+        "interrupted",
+        "raise_in_wait",
+        "is_waiting",
+        "is_over",
         "_inbox",
         "_received",
         "_consumed",
@@ -47,6 +60,7 @@ class RequestStream:
         "_granted",
         "_sent",
         "_answered",
+        "_claim",
     )
 
     def __init__(
@@ -66,6 +80,11 @@ class RequestStream:
         self.events = 0
         # A lock that is released when something happens to this stream; only set while a thread waits.
         self.waiter = None
+        # Flags of interrupt.py: the first two set by the interrupter, the others by the request thread.
+        self.interrupted = False
+        self.raise_in_wait = False
+        self.is_waiting = False
+        self.is_over = False
         self._inbox: Deque[bytes] = deque()
         # Counts that only grow, each written by one side: a sum that both sides change would lose updates.
         self._received = 0
@@ -76,6 +95,8 @@ class RequestStream:
         self._granted = protocol.RESPONSE_WINDOW_BYTES
         self._sent = 0
         self._answered = False
+        # Who answers, under the key 0: dict.setdefault is one step, and asking again gives the same answer.
+        self._claim: Dict[int, str] = {}
 
     # What the reading thread puts in.
 
@@ -123,7 +144,7 @@ class RequestStream:
                 # The client waits for 100 Continue: asking for the body is what makes the server send it.
                 self._awaits_credit = False
                 self._send(protocol.FRAME_CREDIT, 0, _UINT32.pack(protocol.REQUEST_WINDOW_BYTES))
-            self.connection.channel.wait(self, seen)
+            self._wait(seen)
         block = inbox.popleft()
         if len(block) > size:
             inbox.appendleft(block[size:])
@@ -150,7 +171,8 @@ class RequestStream:
         if len(block) > room:
             block, rest = block[:room], block[room:]
         ends = last and not rest
-        self._answered = ends
+        if self._claim.setdefault(0, _REQUEST_THREAD) is not _REQUEST_THREAD:
+            raise ClientGone()
         self._sent += len(block)
         flags = protocol.FLAG_END if ends else 0
         prefix = (
@@ -160,6 +182,7 @@ class RequestStream:
             + head
         )
         self._put(prefix, block)
+        self._answered = ends
         if rest:
             self.write(rest, last)
 
@@ -190,23 +213,40 @@ class RequestStream:
             self._write_frame(b"", True)
 
     def refuse(self, status: int, reason: str) -> None:
-        if self._answered:
+        if self._answered or self._claim.setdefault(0, _REQUEST_THREAD) is not _REQUEST_THREAD:
             return
-        self._answered = True
         # Also where the client has left: the http child counts the request as running until it ends.
         self._send(protocol.FRAME_REFUSE, 0, _UINT16.pack(status) + reason.encode("utf-8", "replace"))
+        self._answered = True
+
+    def refuse_instead(self) -> bool:
+        """Called by the monitor: answers 504 in the place of the request thread, which finds that the client is gone.
+
+        False where the request thread answers, or where this can't be sent without waiting: then try again.
+        """
+        if self._answered or self._claim.setdefault(0, _MONITOR) is not _MONITOR:
+            return False
+        header = FRAME_HEADER.pack(len(TIMEOUT_REFUSAL), self.request_id, protocol.FRAME_REFUSE, 0, 0)
+        if not self.connection.send_at_once(header + TIMEOUT_REFUSAL):
+            return False
+        self._answered = True
+        self.take_abort()
+        return True
 
     def truncate(self, reason: str) -> None:
         if self._answered:
             return
+        if self._claim.setdefault(0, _REQUEST_THREAD) is _REQUEST_THREAD:
+            self._send(protocol.FRAME_ABORT, 0, reason.encode("utf-8", "replace"))
+        else:
+            # The monitor has the right to answer, and perhaps has not got to it.
+            self._send(protocol.FRAME_REFUSE, 0, TIMEOUT_REFUSAL)
         self._answered = True
-        self._send(protocol.FRAME_ABORT, 0, reason.encode("utf-8", "replace"))
 
     def hand_back(self) -> None:
-        """This process does not run the request after all; no other one is to be sent to it."""
+        """This process does not run the request: its script has changed, and one that has the new code is started."""
         self._answered = True
-        self.connection.say_goodbye()
-        self.connection.give_back(self)
+        self.connection.give_back(self, awaits_reload=True)
 
     def finish(self) -> None:
         """Called by the request thread when it is done: whatever happened, the http child gets an ending."""
@@ -219,6 +259,17 @@ class RequestStream:
         """Response bytes that may be sent now."""
         return self._granted - self._sent
 
+    @property
+    def progress(self) -> int:
+        """Grows with every byte of body that the application reads or sends."""
+        return self._consumed + self._sent
+
+    def _wait(self, seen: int) -> None:
+        self.connection.channel.wait(self, seen)
+        if self.raise_in_wait:
+            self.raise_in_wait = False
+            raise RequestTimeout()
+
     def _wait_for_credit(self, wanted: int) -> int:
         """How many bytes may be sent now, at least one and at most `wanted`."""
         while True:
@@ -227,7 +278,7 @@ class RequestStream:
                 raise ClientGone()
             if self._credit > 0:
                 break
-            self.connection.channel.wait(self, seen)
+            self._wait(seen)
         return min(wanted, self._credit, protocol.FRAME_PAYLOAD_BYTES_LIMIT)
 
     def _write_frame(self, block: "bytes | memoryview", last: bool) -> None:
@@ -237,8 +288,9 @@ class RequestStream:
         flags = 0
         if last:
             flags = protocol.FLAG_END
-            self._answered = True
         self._put(FRAME_HEADER.pack(len(block), self.request_id, protocol.FRAME_DATA, flags, 0), block)
+        if last:
+            self._answered = True
 
     def _put(self, prefix: bytes, block: "bytes | memoryview") -> None:
         if len(block) <= _JOIN_BYTES_LIMIT:

@@ -15,6 +15,7 @@ _HEADER = struct.Struct("<8sII")
 _SLOT = struct.Struct("<IId")
 _UINT32 = struct.Struct("<I")
 _COUNTERS = struct.Struct("<II")
+_FLOAT64 = struct.Struct("<d")
 _LABEL_BYTES = struct.Struct("<H")
 _LABEL_BYTES_LIMIT = protocol.SCOREBOARD_SLOT_BYTES - protocol.SLOT_LABEL
 
@@ -65,6 +66,10 @@ class Scoreboard:
         """
         _UINT32.pack_into(self._memory, self._entries[connection], request_id)
 
+    def prove_life(self, now: float) -> None:
+        """The interpreter is not stuck. `now`: seconds since the epoch."""
+        _FLOAT64.pack_into(self._memory, protocol.SCOREBOARD_ALIVE_AT, now)
+
     def start(self, slot: int, connection: int, request_id: int, started_at: float, label: str) -> None:
         """The thread is about to run this request."""
         base = self._base(slot)
@@ -76,11 +81,18 @@ class Scoreboard:
         _SLOT.pack_into(memory, base, connection, request_id, started_at)
 
     def finish(self, slot: int) -> None:
-        """The last byte of the answer has been handed to the connection."""
+        """The last byte of the answer has been handed to the connection. A second call for one request counts nothing."""
         base = self._base(slot)
+        if not _UINT32.unpack_from(self._memory, base + protocol.SLOT_REQUEST_ID)[0]:
+            return
         _UINT32.pack_into(self._memory, base + protocol.SLOT_REQUEST_ID, 0)
         self._served[slot] += 1
         _UINT32.pack_into(self._memory, base + protocol.SLOT_SERVED, self._served[slot])
+
+    @property
+    def served(self) -> int:
+        """How many requests all request threads have finished."""
+        return sum(self._served)
 
     @staticmethod
     def _base(slot: int) -> int:

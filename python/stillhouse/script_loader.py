@@ -1,7 +1,8 @@
 """WSGI scripts as Python modules: loading, module identity, and when a script has changed.
 
 One loader for each interpreter; the adapter and whoever preloads scripts call it. In a daemon process a changed script
-is never executed again: `reload_required` tells, and the process is replaced.
+of an application is never executed again: `reload_required` tells, and the process is replaced. Scripts that the server
+itself asks are loaded anew in place (`load_current`), and service scripts are executed once (`run_service_script`).
 """
 
 import hashlib
@@ -28,7 +29,7 @@ class ScriptFailed(Exception):
 class ScriptLoader:
     """The loaded scripts of one interpreter.
 
-    `loaded` maps a script's path to its module. It is read without the lock: entries are only added, whole, under it.
+    `loaded` maps a script's path to its module. It is read without the lock: entries come and go whole, under it.
     """
 
     __slots__ = ("interpreter", "loaded", "_sink")
@@ -52,11 +53,30 @@ class ScriptLoader:
                 self.loaded[path] = module
             return module
 
-    def reload_required(self, path: str) -> bool:
+    def load_current(self, path: str, record: Record) -> ModuleType:
+        """As `load`, but a script that has changed is executed again, in this process: for scripts of no application.
+
+        What the former module had imported or started stays. Raises ScriptFailed, also where the script is gone.
+        """
+        with _module_lock:
+            if self.reload_required(path, gone_counts=True):
+                self._record("info", f"Reloading WSGI script '{path}' into {self.interpreter}.")
+                sys.modules.pop(module_name(path), None)
+                del self.loaded[path]
+            return self.load(path, record)
+
+    def run_service_script(self, path: str) -> None:
+        """Executes a script that blocks in a main loop of its own. Raises ScriptFailed, and SystemExit as it comes.
+
+        Without the lock: threads that the script starts may have others loaded while it runs.
+        """
+        self._execute(path, self._record, lets_exit=True)
+
+    def reload_required(self, path: str, *, gone_counts: bool = False) -> bool:
         """True where the loaded script is not the one on disk any more, or its own reload_required() says so.
 
-        The modification time only has to differ: an older file counts. A file that is gone for the moment is no reason:
-        a process started now could not load it.
+        The modification time only has to differ: an older file counts. A file that is gone for the moment is no reason,
+        unless `gone_counts`: a process started now could not load it.
         """
         module = self.loaded.get(path)
         if module is None:
@@ -68,7 +88,8 @@ class ScriptLoader:
             if os.stat(path).st_mtime_ns // 1000 != loaded_at:
                 return True
         except OSError:
-            pass
+            if gone_counts:
+                return True
         callback = module.__dict__.get("reload_required")
         if callback is None:
             return False
@@ -85,7 +106,7 @@ class ScriptLoader:
                 )
                 return False
 
-    def _execute(self, path: str, record: Record) -> ModuleType:
+    def _execute(self, path: str, record: Record, lets_exit: bool = False) -> ModuleType:
         self._record("info", f"Loading WSGI script '{path}' into {self.interpreter}.")
         try:
             with open(path, "rb") as file:
@@ -109,7 +130,7 @@ class ScriptLoader:
             exec(code, module.__dict__)
         except BaseException as problem:
             sys.modules.pop(name, None)
-            if isinstance(problem, RequestTimeout):
+            if isinstance(problem, RequestTimeout) or (lets_exit and isinstance(problem, SystemExit)):
                 raise
             if isinstance(problem, SystemExit):
                 text = f"SystemExit exception raised executing Python script file '{path}' for"

@@ -45,11 +45,23 @@ class Settings:
     socket_timeout: float = 60
     # Registrations of signal handlers by the application are ignored.
     restrict_signal: bool = True
+    # Use of sys.stdin or sys.stdout raises an error.
+    restrict_stdin: bool = False
+    restrict_stdout: bool = False
+    # False: the process ends without taking Python down, and so without what atexit has registered.
+    destroy_interpreter: bool = True
+    # CoreDumpDirectory is set: the process may leave its memory in a file when it crashes.
+    core_dumps: bool = False
     # Stop, to be replaced, when a file of the application changes.
     reload_on_changes: bool = False
     # Scripts to load before the first request, in order.
     preload: List[str] = field(default_factory=list)
+    # Scripts that other processes of the group have loaded for requests: loaded likewise, where they are still there.
+    known_scripts: List[str] = field(default_factory=list)
+    # ready-url: {"environ": ..., "facts": ...} of the request to be answered with success.
+    ready_request: Optional[Dict[str, Any]] = None
     log_level: str = "warn"
+    http_children: int = 1
     # Which configuration or code of the group this process belongs to; grows.
     generation: int = 1
     graceful_timeout: float = 15
@@ -69,6 +81,8 @@ class Settings:
     chroot: Optional[str] = None
     # Owner of the socket where it is not the http children's user.
     socket_uid: Optional[int] = None
+    # The http children's group; they use it to reach a socket that belongs to another user.
+    http_gid: Optional[int] = None
     send_buffer_size: int = 0
     receive_buffer_size: int = 0
     # 0: 32768.

@@ -24,6 +24,10 @@ class SourceWatcher:
                 return path
         return None
 
+    def forget(self) -> None:
+        """What the files are at the next look is what they should be: a change has been acted upon."""
+        self._times.clear()
+
 
 def _source_files() -> Iterable[str]:
     # A copy: the application's threads import while we look.

@@ -18,11 +18,23 @@ _CONTROL_CHARACTER = re.compile("[\x00-\x1f\x7f]")
 _NOT_STARTED = "start_response() must be called before response content is produced"
 _CLIENT_LEFT = "mod_wsgi client connection closed"
 
+# header-buffer-size, where it is 0.
+DEFAULT_HEADER_LINE_BYTES_LIMIT = 32_768
+# Between a name and its value.
+_SEPARATOR_BYTES = 2
+
 # What has passed the checks once need not be checked again. Bounded: an application may make names up.
 _CACHE_ENTRIES_LIMIT = 512
+# Of longer names and values each is looked at closely. Both together stay below the least header-buffer-size, 8192.
+_SHORT_NAME_LENGTH = 256
+_SHORT_VALUE_LENGTH = 4096
 _checked_statuses: Set[str] = set()
 # Header name to whether it is Content-Length.
 _checked_names: Dict[str, bool] = {}
+
+
+class HeaderLineTooLong(ValueError):
+    """A header is longer than header-buffer-size allows. The message says which."""
 
 
 class Response:
@@ -33,6 +45,7 @@ class Response:
         "_log",
         "_input",
         "_is_head",
+        "_header_line_limit",
         "_status",
         "_headers",
         "_length",
@@ -43,11 +56,20 @@ class Response:
         "client_error",
     )
 
-    def __init__(self, exchange: Exchange, log: RequestLog, request_input: RequestInput, is_head: bool) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        log: RequestLog,
+        request_input: RequestInput,
+        is_head: bool,
+        header_line_limit: int = DEFAULT_HEADER_LINE_BYTES_LIMIT,
+    ) -> None:
+        """`header_line_limit`: of one header, name and value, in bytes."""
         self._exchange: Optional[Exchange] = exchange
         self._log = log
         self._input = request_input
         self._is_head = is_head
+        self._header_line_limit = header_line_limit
         self._status: Optional[str] = None
         self._headers: HeaderList = []
         # The value of Content-Length as given; parsed at the first output.
@@ -64,7 +86,10 @@ class Response:
     def start(
         self, status: str, headers: HeaderList, exc_info: Optional[Tuple[Any, Any, Any]] = None
     ) -> Callable[[bytes], None]:
-        """PEP 3333's start_response. A second call before any output replaces the first, also without exc_info."""
+        """PEP 3333's start_response. A second call before any output replaces the first, also without exc_info.
+
+        Raises HeaderLineTooLong, and for what is not valid TypeError, ValueError, UnicodeError and RuntimeError.
+        """
         if self._exchange is None:
             raise RuntimeError("start_response() called after request completed")
         if not isinstance(status, str):
@@ -85,7 +110,7 @@ class Response:
             _check_status(status)
         # Our own list: what the application appends later was never checked. Its tuples are passed on as they are.
         headers = headers[:]
-        self._length = _check_headers(headers)
+        self._length = _check_headers(headers, self._header_line_limit)
         self._status = status
         self._headers = headers
         return self.write
@@ -247,7 +272,7 @@ def _check_status(status: str) -> None:
         _checked_statuses.add(status)
 
 
-def _check_headers(headers: HeaderList) -> Optional[str]:
+def _check_headers(headers: HeaderList, line_limit: int) -> Optional[str]:
     """Checks each header, in place, and returns the value of Content-Length if there is one."""
     length = None
     lengths = 0
@@ -258,7 +283,12 @@ def _check_headers(headers: HeaderList) -> Optional[str]:
             if type(name) is str and type(value) is str:
                 is_length = known.get(name)
                 # Printable ASCII needs no closer look.
-                if is_length is not None and value.isprintable() and value.isascii():
+                if (
+                    is_length is not None
+                    and len(value) <= _SHORT_VALUE_LENGTH
+                    and value.isprintable()
+                    and value.isascii()
+                ):
                     if is_length:
                         length = value
                         lengths += 1
@@ -267,10 +297,10 @@ def _check_headers(headers: HeaderList) -> Optional[str]:
     else:
         if lengths < 2:
             return length
-    return _check_headers_closely(headers)
+    return _check_headers_closely(headers, line_limit)
 
 
-def _check_headers_closely(headers: HeaderList) -> Optional[str]:
+def _check_headers_closely(headers: HeaderList, line_limit: int) -> Optional[str]:
     length = None
     lengths: List[int] = []
     for index, item in enumerate(headers):
@@ -281,6 +311,10 @@ def _check_headers_closely(headers: HeaderList) -> Optional[str]:
         name, value = item
         is_length = _check_name(name)
         checked = _check_value(value)
+        # Native strings in latin-1: as many bytes as characters.
+        line = len(name) + _SEPARATOR_BYTES + len(checked)
+        if line > line_limit:
+            raise HeaderLineTooLong(f"header '{name[:_SHORT_NAME_LENGTH]}' of {line} bytes, limit {line_limit}")
         if checked is not value:
             headers[index] = (name, checked)
         if is_length:
@@ -304,7 +338,7 @@ def _check_name(name: object) -> bool:
     if " " in name:
         raise ValueError(f"space character in header name: {encoded!r}")
     is_length = name.lower() == "content-length"
-    if len(_checked_names) < _CACHE_ENTRIES_LIMIT:
+    if len(_checked_names) < _CACHE_ENTRIES_LIMIT and len(name) <= _SHORT_NAME_LENGTH:
         _checked_names[name] = is_length
     return is_length
 

@@ -19,23 +19,40 @@ class ControlTest(unittest.TestCase):
     def test_first_line_in_pieces(self):
         line = json.dumps({"group": "\u00fc", "threads": 3}).encode() + b"\n"
         self.parent.sendall(line)
-        self.assertEqual(self.control.receive(), {"group": "\u00fc", "threads": 3})
+        self.assertEqual(self.control.receive_settings(), {"group": "\u00fc", "threads": 3})
         big = {"python_path": ["x" * 1000] * 500}
         sender = threading.Thread(target=self.parent.sendall, args=(json.dumps(big).encode() + b"\n",))
         sender.start()
-        self.assertEqual(self.control.receive(), big)
+        self.assertEqual(self.control.receive_settings(), big)
         sender.join()
 
     def test_parent_that_has_gone(self):
         self.parent.sendall(b'{"group"')
         self.parent.close()
         with self.assertRaisesRegex(EOFError, "the parent closed the control socket"):
-            self.control.receive()
+            self.control.receive_settings()
 
     def test_lines_that_are_no_object(self):
         for line in (b"[1]\n", b"nonsense\n", b"\xff\xff\n", b"1\n"):
             self.parent.sendall(line)
-            self.assertRaises(ValueError, self.control.receive)
+            self.assertRaises(ValueError, self.control.receive_settings)
+
+    def test_several_commands_at_once(self):
+        self.parent.sendall(b'{"command":"kept"}\n{"command":"stacks","id":1}\n{"command":"re')
+        self.assertEqual(self.control.receive(), [{"command": "kept"}, {"command": "stacks", "id": 1}])
+        self.parent.sendall(b'tire"}\n')
+        self.assertEqual(self.control.receive(), [{"command": "retire"}])
+
+    def test_a_log_comes_with_its_descriptor(self):
+        read_end, write_end = os.pipe()
+        self.addCleanup(os.close, read_end)
+        socket.send_fds(self.parent, [b'{"command":"log"}\n'], [write_end])
+        os.close(write_end)
+        (command,) = self.control.receive()
+        self.assertFalse(os.get_inheritable(command["descriptor"]))
+        os.write(command["descriptor"], b"x")
+        os.close(command["descriptor"])
+        self.assertEqual(os.read(read_end, 10), b"x")
 
     def test_events(self):
         self.control.send("ready", pid=5)

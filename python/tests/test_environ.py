@@ -40,7 +40,6 @@ class EnvironTest(AdapterCase):
             "mod_wsgi.process_group": "mysite",
             "mod_wsgi.application_group": "",
             "mod_wsgi.callable_object": "application",
-            "mod_wsgi.request_handler": "wsgi-script",
             "mod_wsgi.thread_id": 1,
             "mod_wsgi.request_id": "r1",
             "apache.version": (2, 4, 62),

@@ -17,7 +17,7 @@ MARK = f"[script {SCRIPT}] "
 class LogStreamTest(unittest.TestCase):
     def setUp(self):
         self.sink = MemorySink()
-        self.stream = LogStream(RequestLog(self.sink, SCRIPT, "192.0.2.7", None), "<wsgi.errors>")
+        self.stream = LogStream(RequestLog(self.sink, SCRIPT, "192.0.2.7", None, {}), "<wsgi.errors>")
 
     def printed(self):
         return [line[len(MARK) :] for line in self.sink.lines("output")]

@@ -6,6 +6,9 @@ import { packageVersion } from '../server/server-version.js';
 import { check } from './check.js';
 import { info } from './info.js';
 import { ps } from './ps.js';
+import { reload } from './reload.js';
+import { reopenLogs } from './reopen-logs.js';
+import { restart } from './restart.js';
 import { run } from './run.js';
 import { joinPairs, type ServeFlags, serve, splitPair } from './serve.js';
 import { stop } from './stop.js';
@@ -53,7 +56,7 @@ function createProgram(): Command {
 
   program
     .command('run')
-    .description('serve a configuration in the foreground; SIGTERM and SIGINT stop')
+    .description('serve a configuration in the foreground; SIGTERM and SIGINT stop, SIGHUP and SIGUSR1 reload')
     .addOption(configFile)
     .addOption(define)
     .addOption(serverRoot)
@@ -147,23 +150,34 @@ function addControl(program: Command, define: Option, serverRoot: Option): void 
     'configuration of the server, where it names another runtime folder',
   );
   const pid = new Option('--pid <pid>', 'pid of the server, where several run').argParser(integer(1));
-  program
-    .command('ps')
-    .description('the processes of running servers, every thread, and what it is doing')
-    .addOption(config)
-    .addOption(define)
-    .addOption(serverRoot)
-    .addOption(pid)
-    .option('--json', 'as JSON')
+  const addCommand = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .addOption(config)
+      .addOption(define)
+      .addOption(serverRoot)
+      .addOption(pid);
+  addCommand('ps', 'the processes of running servers, the role of every thread, and what it is doing')
+    .option('--stacks', 'also the Python stack of threads that run a request or belong to the application')
+    .option('--json', 'as JSON, with every number as it is')
     .action(async (flags) => finish(await ps(flags)));
-  program
-    .command('stop')
-    .description('stop a running server, and wait until it is gone')
-    .addOption(config)
-    .addOption(define)
-    .addOption(serverRoot)
-    .addOption(pid)
-    .action(async (flags) => finish(await stop(flags)));
+  addCommand(
+    'reload',
+    'read the configuration anew, as SIGHUP does: changed groups get new processes, others keep theirs',
+  ).action(async (flags) => finish(await reload(flags)));
+  addCommand(
+    'restart',
+    'replace the processes of one process group, or of all, one after another, without a lost request',
+  )
+    .argument('[group]', 'name of the group, as WSGIDaemonProcess has it')
+    .action(async (group: string | undefined, flags) => finish(await restart(group, flags)));
+  addCommand('reopen-logs', 'open the logs anew after they were moved, as SIGUSR2 does').action(async (flags) =>
+    finish(await reopenLogs(flags)),
+  );
+  addCommand('stop', 'stop a running server, as SIGTERM does, and wait until it is gone').action(async (flags) =>
+    finish(await stop(flags)),
+  );
 }
 
 /** UTF-8 also where the server is started without a locale (init, cron, containers). */

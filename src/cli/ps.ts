@@ -1,134 +1,58 @@
 /** `stillhouse ps`: the processes of running servers, the role of every thread, and what it is doing. */
 
-import { readdirSync, readFileSync } from 'node:fs';
 import { ProcessError } from '../base/errors.js';
-import { escapeLogMessage } from '../http/log-escape.js';
-import type { ServerTree } from '../server/parent.js';
-import { decodeScoreboard, type ScoreboardSlot } from '../wire/scoreboard-reader.js';
-import { type ControlFlags, findControlSockets, sendCommand } from './control-client.js';
-import { formatUrl } from './start-message.js';
+import type { ServerTree } from '../server/server-tree.js';
+import { type ControlFlags, describeNoServer, findControlSockets, sendCommand } from './control-client.js';
+import { inspectServer, type ProcessStacks, type ServerReport } from './process-inspection.js';
+import { ProgressLines } from './progress-lines.js';
+import { formatServer, isUtf8Locale } from './ps-text.js';
 
 export interface PsFlags extends ControlFlags {
   readonly json?: boolean;
+  readonly stacks?: boolean;
 }
 
-/** One thread of a daemon process. */
-interface ThreadState {
-  readonly tid: number;
-  /** wsgi-main, wsgi-monitor, wsgi-deadlock, wsgi-request-1 ... */
-  readonly name: string;
-  /** What it is doing, in words. */
-  readonly doing: string;
-}
-
-interface ProcessState {
-  readonly pid: number;
-  readonly residentBytes: number;
-  readonly threads: readonly ThreadState[];
-}
-
-const roles: Readonly<Record<string, string>> = {
-  'wsgi-main': 'caretaker: waits for signals and the parent',
-  'wsgi-monitor': 'timers',
-  'wsgi-deadlock': 'ends the process if the interpreter is stuck',
-  'wsgi-reaper': 'ends the process if it does not stop in time',
-};
-
-/** @returns the exit status: 1 where no server runs */
+/** @returns the exit status: 1 where no server runs, or none that answers */
 export async function ps(flags: PsFlags): Promise<number> {
-  const servers: ServerTree[] = [];
-  for (const socket of findControlSockets(flags)) {
+  const sockets = findControlSockets(flags);
+  const servers: ServerReport[] = [];
+  for (const socket of sockets) {
     try {
-      servers.push((await sendCommand(socket, 'ps')) as unknown as ServerTree);
+      servers.push(await look(socket, flags.stacks === true));
     } catch (error) {
       if (!(error instanceof ProcessError)) throw error;
       // One that starts or stops at this moment, or another user's: the others are shown all the same.
       console.error(`stillhouse: ${error.message}`);
     }
   }
-  if (servers.length === 0) {
-    console.error('stillhouse: no running server found');
-    return 1;
+  if (sockets.length === 0) console.error(`stillhouse: ${describeNoServer(flags)}`);
+  if (servers.length === 0) return 1;
+  if (flags.json === true) {
+    console.log(JSON.stringify(servers, undefined, 2));
+    return 0;
   }
-  if (flags.json === true) console.log(JSON.stringify(servers.map(describe), undefined, 2));
-  else for (const server of servers) print(server);
+  const options = { isUtf8: isUtf8Locale(process.env), withStacks: flags.stacks === true, now: Date.now() / 1000 };
+  servers.forEach((server, index) => {
+    if (index > 0) console.log('');
+    for (const line of formatServer(server, options)) console.log(line);
+  });
   return 0;
 }
 
-function describe(server: ServerTree): object {
-  return {
-    ...server,
-    groups: server.groups.map((group) => ({
-      ...group,
-      processes: group.processes.map(({ pid, scoreboard }) => inspect(pid, scoreboard)),
-    })),
-  };
+async function look(socket: string, withStacks: boolean): Promise<ServerReport> {
+  using progress = new ProgressLines('waiting for the Python stacks ...');
+  // First: asking for them takes time, and what the threads run is to be as near to them as can be.
+  const stacks = withStacks ? await askForStacks(socket, progress.show) : [];
+  return inspectServer((await sendCommand(socket, 'ps')) as unknown as ServerTree, stacks);
 }
 
-function print(server: ServerTree): void {
-  const urls = server.addresses.map(({ host, port }) => formatUrl(host, port)).join(' ');
-  const upSeconds = Math.round(Date.now() / 1000 - server.startedAt);
-  console.log(`${server.version} (pid ${server.pid}), up ${upSeconds} s, ${server.config}, ${urls}`);
-  for (const pid of server.httpChildren)
-    console.log(`├─ http child (pid ${pid}) ${formatMegabytes(residentBytes(pid))}`);
-  for (const group of server.groups) {
-    console.log(
-      `├─ process group '${group.name}': ${group.processes.length} processes x ${group.threads} request threads`,
-    );
-    for (const { pid, scoreboard } of group.processes) printProcess(inspect(pid, scoreboard));
-  }
-}
-
-function printProcess(state: ProcessState): void {
-  console.log(`│  ├─ pid ${state.pid} ${formatMegabytes(state.residentBytes)}`);
-  for (const { tid, name, doing } of state.threads) console.log(`│  │  ${name.padEnd(16)} tid ${tid}  ${doing}`);
-}
-
-function inspect(pid: number, scoreboard: string): ProcessState {
-  let slots: readonly ScoreboardSlot[] = [];
+async function askForStacks(socket: string, onProgress: (text: string) => void): Promise<readonly ProcessStacks[]> {
   try {
-    slots = decodeScoreboard(readFileSync(scoreboard)).slots;
-  } catch {
-    // It ended while we looked, or the scoreboard is not ours to read: its threads are listed all the same.
+    const { processes } = await sendCommand(socket, 'stacks', {}, onProgress);
+    return processes as readonly ProcessStacks[];
+  } catch (error) {
+    if (!(error instanceof ProcessError)) throw error;
+    console.error(`stillhouse: no Python stacks: ${error.message}`);
+    return [];
   }
-  const bySlotThread = new Map(slots.map((slot) => [slot.threadId, slot]));
-  const threads = threadNames(pid).map(({ tid, name }) => {
-    const slot = bySlotThread.get(tid);
-    return {
-      tid,
-      name,
-      doing: slot === undefined ? (roles[name] ?? 'belongs to the application') : describeSlot(slot),
-    };
-  });
-  return { pid, residentBytes: residentBytes(pid), threads };
-}
-
-function describeSlot(slot: ScoreboardSlot): string {
-  if (slot.requestId === 0) return `idle, ${slot.served} requests served`;
-  const seconds = Math.max(0, Date.now() / 1000 - slot.startedAt).toFixed(1);
-  return `runs ${escapeLogMessage(slot.label)} for ${seconds} s, ${slot.served} requests served`;
-}
-
-function threadNames(pid: number): readonly { readonly tid: number; readonly name: string }[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).map((tid) => ({
-      tid: Number(tid),
-      name: readFileSync(`/proc/${pid}/task/${tid}/comm`, 'utf8').trim(),
-    }));
-  } catch {
-    return []; // it ended while we looked
-  }
-}
-
-function residentBytes(pid: number): number {
-  try {
-    const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    return Number(found?.[1] ?? 0) * 1024;
-  } catch {
-    return 0; // as above
-  }
-}
-
-function formatMegabytes(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }

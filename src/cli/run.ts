@@ -1,8 +1,11 @@
-/** `stillhouse run`: serves a configuration in the foreground until it is told to stop. */
+/**
+ * `stillhouse run`: serves a configuration in the foreground until it is told to stop. Signals: SIGTERM and SIGINT stop,
+ * SIGHUP and SIGUSR1 reload the configuration, SIGUSR2 opens the logs anew.
+ */
 
 import { isatty } from 'node:tty';
-import type { LoadedConfig } from '../server/config-source.js';
-import { Parent } from '../server/parent.js';
+import { StillhouseError } from '../base/errors.js';
+import { type LoadedSource, Parent } from '../server/parent.js';
 import { type ConfigFlags, loadFromFlags } from './config-flags.js';
 import { hasErrors, printProblems } from './problems.js';
 import { printTree } from './start-message.js';
@@ -12,18 +15,22 @@ const starterCheckMs = 500;
 
 /** @returns the exit status */
 export async function run(flags: ConfigFlags): Promise<number> {
-  const loaded = loadFromFlags(flags);
-  printProblems(loaded.allProblems, ['error', 'warning']);
-  if (hasErrors(loaded.allProblems)) return 1;
-  return await runParent(loaded, false);
+  const load = (): LoadedSource => {
+    const loaded = loadFromFlags(flags);
+    return { ...loaded, problems: loaded.allProblems };
+  };
+  return await runParent(load, false);
 }
 
-/** Starts the server, prints what runs, and stops it at the first signal; a second one ends it at once. */
-export async function runParent(
-  loaded: Pick<LoadedConfig, 'config' | 'snapshot'>,
-  mayStayRoot: boolean,
-): Promise<number> {
-  const parent = new Parent({ config: loaded.config, snapshot: loaded.snapshot, mayStayRoot });
+/**
+ * Starts the server, prints what runs, and stops it at the first signal; a second one ends it at once.
+ * @param load reads the configuration, at the start and for each reload
+ */
+export async function runParent(load: () => LoadedSource, mayStayRoot: boolean): Promise<number> {
+  const source = load();
+  printProblems(source.problems, ['error', 'warning']);
+  if (hasErrors(source.problems)) return 1;
+  const parent = new Parent({ source, load, mayStayRoot });
   const stopped = new Promise<void>((resolve) => {
     const stop = (cause: string): void => {
       void parent.stop(cause).then(resolve);
@@ -36,11 +43,14 @@ export async function runParent(
         stop(signal);
       });
     }
-    onHangUp(() => stop('SIGHUP of a closed terminal'));
+    onHangUp(
+      () => stop('SIGHUP of a closed terminal'),
+      () => ask(() => parent.reload('SIGHUP')),
+    );
     if (process.env.npm_command === 'exec') onceOrphaned(() => stop('the end of npx'));
   });
-  // Until there is a graceful reload these must not end the server by their default action.
-  for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => {});
+  process.on('SIGUSR1', () => ask(() => parent.reload('SIGUSR1')));
+  process.on('SIGUSR2', () => ask(() => parent.reopenLogs()));
   // The children's handles don't keep this process when all of them wait for their restart.
   const keepAlive = setInterval(() => {}, 60_000);
   try {
@@ -52,11 +62,21 @@ export async function runParent(
   }
 }
 
-/** A closed terminal stops the server. From elsewhere the signal asks for a reload, which there is not yet. */
-function onHangUp(stop: () => void): void {
+/** What a signal asks for: nobody waits for the outcome, and the error log has it. */
+function ask(work: () => Promise<unknown>): void {
+  work().catch((error: unknown) => {
+    if (!(error instanceof StillhouseError)) throw error;
+  });
+}
+
+/** A closed terminal stops the server; from elsewhere the signal asks for a reload. */
+function onHangUp(stop: () => void, reload: () => void): void {
   const terminals = [0, 1, 2].filter(isatty);
   process.on('SIGHUP', () => {
-    if (terminals.length === 0 || terminals.some(isatty)) return;
+    if (terminals.length === 0 || terminals.some(isatty)) {
+      reload();
+      return;
+    }
     stop();
     // By the signal itself: Node 20 aborts where it can't reset a terminal at its exit (ResetStdio in src/node.cc).
     process.once('exit', () => {

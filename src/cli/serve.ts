@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { UsageError } from '../base/errors.js';
 import { findUnprivilegedUser } from '../server/accounts.js';
 import { loadConfig } from '../server/config-source.js';
+import type { LoadedSource } from '../server/parent.js';
 import { checkConfig } from '../server/start-checks.js';
-import { hasErrors, printProblems } from './problems.js';
 import { runParent } from './run.js';
 import {
   type Application,
@@ -79,11 +79,11 @@ export async function serve(app: string, flags: ServeFlags): Promise<number> {
     }
     if (scratch !== undefined && application.scriptText !== undefined) writeScript(scratch, application);
     if (flags.logDirectory !== undefined) mkdirSync(flags.logDirectory, { recursive: true });
-    const loaded = loadConfig({ file: '<stillhouse serve>', serverRoot: folder, text });
-    const problems = [...loaded.problems, ...checkConfig(loaded.config)];
-    printProblems(problems, ['error', 'warning']);
-    if (hasErrors(problems)) return 1;
-    return await runParent(loaded, identity.mayStayRoot);
+    const load = (): LoadedSource => {
+      const loaded = loadConfig({ file: '<stillhouse serve>', serverRoot: folder, text });
+      return { ...loaded, problems: [...loaded.problems, ...checkConfig(loaded.config)] };
+    };
+    return await runParent(load, identity.mayStayRoot);
   } finally {
     if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
   }

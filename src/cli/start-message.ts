@@ -1,13 +1,13 @@
 /** What is printed when the server is up: its addresses, its processes, its log. */
 
-import type { ServerTree } from '../server/parent.js';
+import type { ServerTree } from '../server/server-tree.js';
 
 export function printTree(tree: ServerTree): void {
   for (const { host, port } of tree.addresses) console.log(`listening on ${formatUrl(host, port)}`);
   const lines: string[] = [`stillhouse (pid ${process.pid})`];
   const children: string[] = [];
   const user = tree.user === undefined ? '' : ` user ${tree.user}`;
-  for (const pid of tree.httpChildren) children.push(`http child (pid ${pid})${user}`);
+  for (const { pid } of tree.httpChildren) children.push(`http child (pid ${pid})${user}`);
   for (const group of tree.groups) {
     const name = group.displayName ?? `(wsgi:${group.name})`;
     const as = group.user === undefined ? '' : ` user ${group.user}`;

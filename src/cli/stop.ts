@@ -3,7 +3,8 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ControlFlags, getControlSocket, sendCommand } from './control-client.js';
+import { serverStops } from '../server/control-socket.js';
+import { CommandRefused, type ControlFlags, getControlSocket, sendCommand } from './control-client.js';
 
 /** The parent gives its children 3 s and then kills them. */
 const stopMsLimit = 15_000;
@@ -12,7 +13,12 @@ const lookMs = 50;
 /** @returns the exit status */
 export async function stop(flags: ControlFlags): Promise<number> {
   const socket = getControlSocket(flags);
-  await sendCommand(socket, 'stop');
+  try {
+    await sendCommand(socket, 'stop');
+  } catch (error) {
+    // Somebody else was first.
+    if (!(error instanceof CommandRefused && error.message === serverStops)) throw error;
+  }
   const untilMs = Date.now() + stopMsLimit;
   // The runtime folder goes last of all.
   while (existsSync(dirname(socket))) {

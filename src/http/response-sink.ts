@@ -8,6 +8,8 @@ export interface ResponseSink {
   readonly hasBegun: boolean;
   /** Bytes handed over and not yet taken by the client. */
   readonly pendingBytes: number;
+  /** Bytes of the write at hand that the connection has not taken: falls while the client takes a large block. */
+  readonly unwrittenBytes: number;
   /**
    * Starts the response. `headers` is flat: name, value, name, value.
    * @param bodyBytes length of the body where it is known and `headers` does not say

@@ -7,6 +7,7 @@ import { type ChildExit, type ChildProcess, SupervisedChild } from './supervised
 
 const startMs = 60_000;
 const stopMs = 10_000;
+const retireMs = 20_000;
 const died: ChildExit = {
   pid: 1,
   status: 1,
@@ -19,6 +20,7 @@ const died: ChildExit = {
 class FakeProcess implements ChildProcess {
   readonly pid: number;
   readonly report: { ready(): void; exited(exit: ChildExit): void };
+  retired = 0;
   terminated = 0;
   killed = 0;
   isAlive = true;
@@ -26,6 +28,10 @@ class FakeProcess implements ChildProcess {
   constructor(pid: number, report: { ready(): void; exited(exit: ChildExit): void }) {
     this.pid = pid;
     this.report = report;
+  }
+
+  retire(): void {
+    this.retired += 1;
   }
 
   terminate(): void {
@@ -53,7 +59,7 @@ class Nursery {
   readonly child = new SupervisedChild<FakeProcess>({
     clock: this.clock,
     budget: new RestartBudget({ goodLifeMs: 10_000, firstDelayMs: 1_000, delayMsLimit: 30_000 }),
-    limits: { startMs, stopMs },
+    limits: { startMs, retireMs, stopMs },
     spawn: (report) => {
       const process = new FakeProcess(this.spawned.length + 1, report);
       this.spawned.push(process);
@@ -116,19 +122,52 @@ describe('SupervisedChild', () => {
     );
   });
 
-  it('replaces at once one that was asked to stop by somebody else and did, however young it was', () => {
+  it('replaces at once one that was asked to stop by somebody else and did, unless it hardly lived', () => {
     const nursery = new Nursery();
     nursery.child.start();
     for (let generation = 1; generation <= 5; generation++) {
       nursery.last.ready();
-      nursery.clock.advance(1);
+      nursery.clock.advance(1_000);
       nursery.last.exit(true);
       nursery.clock.advance(0);
       assert.equal(nursery.spawned.length, generation + 1);
     }
+    for (const delayMs of [0, 1_000, 2_000]) {
+      nursery.last.ready();
+      nursery.clock.advance(999);
+      nursery.last.exit(true);
+      assert.deepEqual(nursery.clock.delaysMs, [delayMs]);
+      nursery.clock.advance(delayMs);
+    }
     // One that never was ready can't have served: it waits like any other.
     nursery.last.exit(true);
-    assert.equal(nursery.log.at(-1), 'death 6/6 1000 never ready');
+    assert.match(nursery.log.at(-1) ?? '', /^death 9\/9 \d+ never ready$/);
+  });
+
+  it('retires: lets it finish, asks it to stop after the retire limit, and ends once', () => {
+    const nursery = new Nursery();
+    const { child, clock, log } = nursery;
+    child.start();
+    nursery.last.ready();
+    child.retire();
+    child.retire();
+    assert.deepEqual([child.state, nursery.last.retired, nursery.last.terminated], ['retiring', 1, 0]);
+    assert.deepEqual(clock.delaysMs, [retireMs]);
+    clock.advance(retireMs);
+    assert.deepEqual([child.state, nursery.last.terminated, clock.delaysMs], ['stopping', 1, [stopMs]]);
+    nursery.last.exit();
+    assert.deepEqual([child.state, log, nursery.spawned.length], ['ended', ['ready 1', 'ended'], 1]);
+  });
+
+  it('stops one that retires, with no more time to finish', () => {
+    const nursery = new Nursery();
+    nursery.child.start();
+    nursery.last.ready();
+    nursery.child.retire();
+    nursery.child.stop();
+    assert.deepEqual([nursery.child.state, nursery.last.terminated], ['stopping', 1]);
+    nursery.clock.advance(stopMs);
+    assert.equal(nursery.last.killed, 1);
   });
 
   it('waits from the first time where a process never was ready, and counts a life of no time as one', () => {
@@ -242,7 +281,7 @@ describe('SupervisedChild', () => {
 
   it('keeps its invariants through every sequence of events', () => {
     const event = fc.oneof(
-      fc.constantFrom('start', 'stop', 'ready', 'exit', 'late exit', 'late ready', 'kill', 'ready', 'exit'),
+      fc.constantFrom('start', 'stop', 'retire', 'ready', 'exit', 'late exit', 'late ready', 'kill', 'ready', 'exit'),
       fc.nat(70_000),
     );
     fc.assert(
@@ -250,6 +289,7 @@ describe('SupervisedChild', () => {
         const nursery = new Nursery();
         const { child, clock, log, spawned } = nursery;
         let hasStopped = false;
+        let hasRetired = false;
         for (const one of events) {
           const process = child.process;
           if (one === 'start') {
@@ -257,6 +297,9 @@ describe('SupervisedChild', () => {
           } else if (one === 'stop') {
             hasStopped = true;
             child.stop();
+          } else if (one === 'retire') {
+            hasRetired = true;
+            child.retire();
           } else if (one === 'ready') process?.ready();
           else if (one === 'exit') process?.exit();
           else if (one === 'late exit') spawned.find((old) => !old.isAlive)?.exit();
@@ -265,19 +308,20 @@ describe('SupervisedChild', () => {
           else clock.advance(Number(one));
           const { state } = child;
           // Invariant 1.
-          const hasProcess = state === 'starting' || state === 'running' || state === 'stopping';
+          const hasProcess = ['starting', 'running', 'retiring', 'stopping'].includes(state);
           assert.equal(child.process !== undefined, hasProcess, state);
           assert.equal(spawned.filter((other) => other.isAlive).length, hasProcess ? 1 : 0);
           if (hasProcess) assert.equal(child.process, spawned.at(-1));
           // Invariant 2; the limit of starting and stopping runs out once.
           assert.ok(clock.timers <= 1);
-          if (state === 'delayed') assert.equal(clock.timers, 1);
+          if (state === 'delayed' || state === 'retiring') assert.equal(clock.timers, 1);
           if (state === 'absent' || state === 'running' || state === 'ended') assert.equal(clock.timers, 0);
           if ((state === 'starting' || state === 'stopping') && clock.timers === 0) {
             assert.ok((child.process?.killed ?? 0) > 0, 'overdue');
           }
           // Invariant 3.
           if (hasStopped) assert.ok(state === 'stopping' || state === 'ended');
+          if (hasRetired) assert.ok(['retiring', 'stopping', 'ended'].includes(state));
           assert.equal(log.filter((line) => line === 'ended').length, state === 'ended' ? 1 : 0);
           assert.ok(log.indexOf('ended') === -1 || log.indexOf('ended') === log.length - 1);
           for (const old of spawned) assert.ok(old.terminated <= 1);

@@ -11,6 +11,8 @@ import type { RestartBudget } from './restart-budget.js';
 /** A process that has been spawned, as its supervisor sees it. */
 export interface ChildProcess {
   readonly pid: number | undefined;
+  /** Asks it to take nothing new, to finish what it has begun, and then to stop. */
+  retire(): void;
   /** Asks it to stop in good order. */
   terminate(): void;
   /** Ends it at once. */
@@ -30,9 +32,12 @@ export interface ChildExit {
   readonly reason: string;
 }
 
+/** Read when a limit begins to run: what they say may change over the child's life. */
 export interface ChildLimits {
   /** From spawn until ready. */
   readonly startMs: number;
+  /** From the request to finish until it is asked to stop. */
+  readonly retireMs: number;
   /** From the request to stop until it is killed. */
   readonly stopMs: number;
 }
@@ -50,6 +55,9 @@ export interface SupervisedChildOptions<P extends ChildProcess> {
   readonly onOverdue: (child: P, state: ChildState) => void;
   readonly onEnded: () => void;
 }
+
+/** One that ends in good order after a shorter life than this is not replaced at once again and again. */
+const orderlyLifeMs = 1_000;
 
 export class SupervisedChild<P extends ChildProcess> {
   readonly #options: SupervisedChildOptions<P>;
@@ -72,8 +80,18 @@ export class SupervisedChild<P extends ChildProcess> {
     return this.#process;
   }
 
+  /** Monotonic time at which it became ready; 0 before. */
+  get readyAtMs(): number {
+    return this.#readyAtMs;
+  }
+
   start(): void {
     this.#handle('start');
+  }
+
+  /** Lets it finish what it has begun, and ends it for good; `onEnded` follows. */
+  retire(): void {
+    this.#handle('retire');
   }
 
   /** Stops it for good; `onEnded` follows. */
@@ -104,9 +122,16 @@ export class SupervisedChild<P extends ChildProcess> {
       case 'replace':
         this.#replace();
         return;
+      case 'retire':
+        this.#enter('retiring', this.#options.limits.retireMs);
+        this.#process?.retire();
+        return;
       case 'terminate':
         this.#enter('stopping', this.#options.limits.stopMs);
         this.#process?.terminate();
+        return;
+      case 'hurry':
+        this.#enter('stopping', this.#options.limits.stopMs);
         return;
       case 'kill':
         assert(this.#process !== undefined, 'child-life 1: an overdue child has a process');
@@ -146,7 +171,7 @@ export class SupervisedChild<P extends ChildProcess> {
     const died = this.#process;
     this.#process = undefined;
     const lifeMs = this.#readyAtMs === 0 ? 0 : Math.max(1, this.#options.clock.monotonicMs() - this.#readyAtMs);
-    const isHealthy = exit.isOrderly && lifeMs > 0;
+    const isHealthy = exit.isOrderly && lifeMs >= orderlyLifeMs;
     const delayMs = isHealthy ? 0 : this.#options.budget.delayAfterDeath(lifeMs);
     this.#enter('delayed');
     this.#timer = this.#options.clock.after(delayMs, () => this.#handle('retry'));

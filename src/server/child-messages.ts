@@ -28,12 +28,26 @@ export interface ProcessesMessage {
   readonly processes: readonly DaemonAddress[];
 }
 
+/** Requests that wait for new code of the group wait in vain: it could not be loaded. */
+export interface KeptMessage {
+  readonly type: 'kept';
+  readonly group: string;
+}
+
+/**
+ * Others accept connections now: accept no more, serve those that there are until each can be closed without losing a
+ * request, exit.
+ */
+export interface DrainMessage {
+  readonly type: 'drain';
+}
+
 /** Accept no more connections, finish the requests at hand, exit. */
 export interface StopMessage {
   readonly type: 'stop';
 }
 
-export type ToChild = BootMessage | ProcessesMessage | StopMessage;
+export type ToChild = BootMessage | ProcessesMessage | KeptMessage | DrainMessage | StopMessage;
 
 export type FromChild =
   /** It accepts connections. */

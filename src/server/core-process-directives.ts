@@ -191,8 +191,9 @@ const files: readonly DirectiveDefinition[] = [
       module: 'core',
       contexts: globalContext,
       syntax: 'directory-path',
-      summary: 'The folder into which a crashing process writes its memory.',
-      difference: 'Accepted without effect so far.',
+      summary: 'Whether daemon processes may write their memory to a file when they crash.',
+      difference:
+        'Allows the dump (PR_SET_DUMPABLE); where it goes is for the kernel to say (core_pattern), not for this folder.',
     },
     (word, line) => parsePath(word, line, 'CoreDumpDirectory'),
   ),

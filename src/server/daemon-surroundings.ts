@@ -1,25 +1,41 @@
 /** What the whole configuration says about the daemon processes beside their own WSGIDaemonProcess line. */
 
+import { statSync } from 'node:fs';
 import type { Config } from '../conf/config.js';
+import type { DaemonProcessGroup } from '../wsgi/daemon-process-group.js';
+import type { DaemonSurroundings } from '../wsgi/daemon-settings.js';
 import { definitionSettings, pythonSettings } from '../wsgi/settings.js';
+import { processSettings } from './core-process-directives.js';
 import { defaultLogLevel, type LogLevels } from './error-log.js';
 
 /** Scripts that the group's processes load before their first request, in the order of the configuration. */
 export function findPreloads(config: Config, group: string): readonly string[] {
   const scripts = new Set<string>();
   for (const { settings } of config.servers) {
-    for (const one of settings.get(definitionSettings.importScripts, [])) {
-      if (one.processGroup === group) scripts.add(one.path);
-    }
-    for (const alias of settings.get(definitionSettings.scriptAliases, [])) {
-      if (alias.preload && alias.processGroup === group) scripts.add(alias.target);
+    for (const { path, processGroup } of settings.get(definitionSettings.preloadedScripts, [])) {
+      if (processGroup === group && !isFolder(path)) scripts.add(path);
     }
   }
   return [...scripts];
 }
 
-/** What WSGIPythonOptimize, -Warnings, -HashSeed and WSGIDontWriteBytecode mean to an interpreter's command line. */
-export function pythonOptions(config: Config): { options: string[]; environment: NodeJS.ProcessEnv } {
+/** A script alias may name a folder of scripts: which of them are asked for is not known yet. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // the process that loads it tells what is wrong
+  }
+}
+
+/**
+ * What WSGIPythonOptimize, -Warnings, -HashSeed and WSGIDontWriteBytecode mean to an interpreter's command line, and
+ * lang and locale to its environment: from them it derives at its start how names of files are encoded.
+ */
+export function pythonOptions(
+  config: Config,
+  group: DaemonProcessGroup,
+): { options: string[]; environment: NodeJS.ProcessEnv } {
   const { settings } = config.main;
   const options: string[] = [];
   const optimize = settings.get(pythonSettings.pythonOptimize, 0);
@@ -27,8 +43,31 @@ export function pythonOptions(config: Config): { options: string[]; environment:
   for (const warning of settings.get(pythonSettings.pythonWarnings, [])) options.push('-W', warning);
   if (settings.get(pythonSettings.dontWriteBytecode, false)) options.push('-B');
   const seed = settings.find(pythonSettings.pythonHashSeed);
-  const environment = seed === undefined ? process.env : { ...process.env, PYTHONHASHSEED: String(seed) };
+  const environment = {
+    ...process.env,
+    ...(seed === undefined ? {} : { PYTHONHASHSEED: String(seed) }),
+    ...(group.lang === undefined ? {} : { LANG: group.lang }),
+    ...(group.locale === undefined ? {} : { LC_ALL: group.locale }),
+  };
   return { options, environment };
+}
+
+/** What the directives about interpreters mean to every daemon process. */
+export function interpreterSurroundings(
+  config: Config,
+): Pick<
+  DaemonSurroundings,
+  'restrictSignal' | 'restrictStdin' | 'restrictStdout' | 'destroyInterpreter' | 'coreDumps' | 'pythonEggs'
+> {
+  const { settings } = config.main;
+  return {
+    restrictSignal: settings.get(pythonSettings.restrictSignal, true),
+    restrictStdin: settings.get(pythonSettings.restrictStdin, false),
+    restrictStdout: settings.get(pythonSettings.restrictStdout, false),
+    destroyInterpreter: settings.get(pythonSettings.destroyInterpreter, true),
+    coreDumps: settings.find(processSettings.coreDumpDirectory) !== undefined,
+    pythonEggs: settings.find(pythonSettings.pythonEggs),
+  };
 }
 
 /** The level of messages about WSGI, in the words that the Python runtime knows. */

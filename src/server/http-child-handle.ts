@@ -72,6 +72,10 @@ export class HttpChildHandle implements ChildProcess {
     if (this.#process.connected) this.#process.send(message, () => {});
   }
 
+  retire(): void {
+    this.send({ type: 'drain' });
+  }
+
   terminate(): void {
     this.send({ type: 'stop' });
   }

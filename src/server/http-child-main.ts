@@ -40,6 +40,12 @@ process.on('message', (message: ToChild) => {
     case 'processes':
       child?.setProcesses(message.group, message.processes);
       return;
+    case 'kept':
+      child?.releaseHeld(message.group);
+      return;
+    case 'drain':
+      void (child?.drain() ?? Promise.resolve()).then(() => process.exit(0));
+      return;
     case 'stop':
       stop();
   }

@@ -6,6 +6,7 @@ import type { Config, ServerScope } from '../conf/config.js';
 import type { DaemonAddress } from '../wsgi/daemon-connection.js';
 import { catalogGroups, type GroupCatalog } from '../wsgi/group-catalog.js';
 import { ProcessGroup } from '../wsgi/process-group.js';
+import { ResponseBudget } from '../wsgi/response-credit.js';
 import { AccessLogs } from './access-logging.js';
 import type { BootMessage } from './child-messages.js';
 import { CompiledServer } from './compiled-server.js';
@@ -27,6 +28,8 @@ const standardErrorDescriptor = 2;
 const defaultListenBacklog = 511;
 /** Requests that may wait for a process group in this child; beyond it they are answered 503. */
 const queueRequestsLimit = 1024;
+/** What all responses together may be kept in for clients that take them slowly, beyond the window of each. */
+const responseBudgetBytes = 256 * 1024 * 1024;
 const tickMs = 1000;
 
 export class HttpChild {
@@ -89,6 +92,12 @@ export class HttpChild {
         });
         return formatRefusal(status, server.serverHeader, page);
       },
+      onStuck: (connection, seconds) => {
+        const server = this.#serverOf(hosts.find(connection.localAddress, connection.localPort, undefined));
+        const client = `${connection.remoteAddress}:${connection.remotePort}`;
+        const message = `client took none of the response for ${seconds} s`;
+        this.#errorLogOf(server.scope).log('info', 'core', message, { client });
+      },
     });
     this.#ticker = setInterval(() => this.#wsgi.tick(), tickMs);
     this.#takeIdentity();
@@ -102,9 +111,24 @@ export class HttpChild {
     this.#groups.get(group)?.setProcesses(processes);
   }
 
+  /** The group's new code could not be loaded. */
+  releaseHeld(group: string): void {
+    this.#groups.get(group)?.releaseHeld();
+  }
+
+  /** Accepts no more; resolves when the last connection has ended by itself. */
+  async drain(): Promise<void> {
+    await this.#connections.drain();
+    await this.#finish();
+  }
+
   /** Accepts no more; resolves when what was begun is over. The parent bounds it. */
   async stop(): Promise<void> {
     await this.#connections.close();
+    await this.#finish();
+  }
+
+  async #finish(): Promise<void> {
     clearInterval(this.#ticker);
     for (const group of this.#groups.values()) group.close();
     await Promise.all([...this.#logFiles.values(), this.#standardError].map((file) => file.flush()));
@@ -112,6 +136,7 @@ export class HttpChild {
 
   #createGroups(catalog: GroupCatalog): ReadonlyMap<string, ProcessGroup> {
     const groups = new Map<string, ProcessGroup>();
+    const responseBudget = new ResponseBudget(responseBudgetBytes);
     for (const [name, { group, server }] of catalog.groups) {
       const log = this.#errorLogOf(server);
       groups.set(
@@ -123,7 +148,10 @@ export class HttpChild {
             connectTimeoutMs: group.connectTimeoutSeconds * 1000,
             queueTimeoutMs: group.queueTimeoutSeconds * 1000,
             queueRequestsLimit,
+            responseBufferBytes: group.responseBufferBytes,
+            responseTimeoutSeconds: group.responseSocketTimeoutSeconds,
           },
+          responseBudget,
           clock: this.#clock,
           connectionNumber: this.#boot.connectionNumber,
           report: (level, message) => log.log(level, 'wsgi', message),

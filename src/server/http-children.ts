@@ -1,4 +1,7 @@
-/** The parent's view of all http children: keeps StartServers of them alive and passes on which daemon processes there are. */
+/**
+ * The parent's view of the http children of one configuration: keeps StartServers of them alive and passes on which
+ * daemon processes there are.
+ */
 
 import type { Clock } from '../base/clock.js';
 import { RestartBudget } from '../proc/restart-budget.js';
@@ -9,9 +12,21 @@ import { type HttpChildBoot, HttpChildHandle } from './http-child-handle.js';
 export interface HttpChildrenOptions {
   readonly count: number;
   readonly clock: Clock;
-  readonly bootFor: (connectionNumber: number) => HttpChildBoot;
+  readonly boot: () => HttpChildBoot;
+  /** How long one that is drained may go on with the requests of its connections. */
+  readonly drainMsLimit: number;
+  /** The processes of each group that there are already. */
+  readonly processes: ReadonlyMap<string, readonly DaemonAddress[]>;
   readonly report: (level: 'info' | 'error' | 'alert', message: string) => void;
   readonly onCannotStart: (reason: string) => void;
+}
+
+/** One http child, for `ps`. */
+export interface HttpChildReport {
+  readonly pid: number;
+  readonly state: 'starting' | 'serving' | 'draining';
+  /** Seconds since the epoch. */
+  readonly startedAt: number;
 }
 
 const startMsLimit = 60_000;
@@ -20,8 +35,8 @@ const stopMsLimit = 3_000;
 export class HttpChildren {
   readonly #options: HttpChildrenOptions;
   readonly #children: SupervisedChild<HttpChildHandle>[] = [];
-  readonly #processes = new Map<string, readonly DaemonAddress[]>();
-  #nextConnectionNumber = 1;
+  readonly #processes: Map<string, readonly DaemonAddress[]>;
+  readonly #startedAtMs = new Map<number, number>();
   #settled = 0;
   #ended = 0;
   #onSettled: (() => void) | undefined;
@@ -29,11 +44,18 @@ export class HttpChildren {
 
   constructor(options: HttpChildrenOptions) {
     this.#options = options;
+    this.#processes = new Map(options.processes);
     for (let index = 0; index < options.count; index++) this.#children.push(this.#createChild());
   }
 
-  get pids(): readonly number[] {
-    return this.#children.flatMap((child) => child.process?.pid ?? []);
+  /** Those that there are, also such as start or go. */
+  get reports(): readonly HttpChildReport[] {
+    return this.#children.flatMap((child) => {
+      const pid = child.process?.pid;
+      if (pid === undefined) return [];
+      const state = child.state === 'starting' ? 'starting' : child.state === 'running' ? 'serving' : 'draining';
+      return { pid, state, startedAt: (this.#startedAtMs.get(pid) ?? 0) / 1000 } as const;
+    });
   }
 
   /** Resolves when each accepts connections or has failed once. */
@@ -44,10 +66,24 @@ export class HttpChildren {
     });
   }
 
+  /** Others accept connections now: these finish with theirs; resolves when they have ended. */
+  drain(): Promise<void> {
+    return this.#end((child) => child.retire());
+  }
+
   stop(): Promise<void> {
+    return this.#end((child) => child.stop());
+  }
+
+  #end(end: (child: SupervisedChild<HttpChildHandle>) => void): Promise<void> {
     return new Promise((resolve) => {
-      this.#onStopped = resolve;
-      for (const child of this.#children) child.stop();
+      const onStopped = this.#onStopped;
+      this.#onStopped = () => {
+        onStopped?.();
+        resolve();
+      };
+      if (this.#ended === this.#children.length) this.#onStopped();
+      else for (const child of this.#children) end(child);
     });
   }
 
@@ -59,6 +95,11 @@ export class HttpChildren {
   setProcesses(group: string, processes: readonly DaemonAddress[]): void {
     this.#processes.set(group, processes);
     for (const child of this.#children) child.process?.send({ type: 'processes', group, processes });
+  }
+
+  /** A replacement in the group failed: what waits for new code waits in vain. */
+  releaseHeld(group: string): void {
+    for (const child of this.#children) child.process?.send({ type: 'kept', group });
   }
 
   #createChild(): SupervisedChild<HttpChildHandle> {
@@ -73,14 +114,16 @@ export class HttpChildren {
     return new SupervisedChild<HttpChildHandle>({
       clock,
       budget: new RestartBudget(),
-      limits: { startMs: startMsLimit, stopMs: stopMsLimit },
+      limits: { startMs: startMsLimit, retireMs: this.#options.drainMsLimit, stopMs: stopMsLimit },
       spawn: (events) => {
-        const handle = new HttpChildHandle(this.#options.bootFor(this.#nextConnectionNumber++), events);
+        const handle = new HttpChildHandle(this.#options.boot(), events);
+        if (handle.pid !== undefined) this.#startedAtMs.set(handle.pid, clock.nowMs());
         for (const [group, processes] of this.#processes) handle.send({ type: 'processes', group, processes });
         return handle;
       },
       onReady: settle,
       onDeath: (handle, exit, delayMs, wasReady) => {
+        if (handle?.pid !== undefined) this.#startedAtMs.delete(handle.pid);
         const next = delayMs === 0 ? 'starting another' : `starting another in ${delayMs / 1000} s`;
         const pid = handle?.pid ?? exit.pid ?? 'none';
         report(exit.cannotStart ? 'alert' : 'error', `http child (pid=${pid}) has died: ${exit.reason}; ${next}`);

@@ -4,7 +4,7 @@
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import type { BoundAddress } from './listening-sockets.js';
 
 /** One client connection. */
@@ -21,6 +21,8 @@ export interface ClientConnection {
   requests: number;
   /** Set by whoever reads the body of the request at hand: the rest of it can't be understood and will never come. */
   onBodyBroken: ((reason: string) => void) | undefined;
+  /** Set by whoever answers the request at hand, where its client may take nothing for another time than Timeout. */
+  responseTimeoutMs: number | undefined;
 }
 
 export interface HttpLimits {
@@ -47,6 +49,8 @@ export interface HttpEvents {
    * `requestLine`: as far as it is known, for the access log.
    */
   onMalformed(status: number, reason: string, requestLine: string, connection: ClientConnection): string;
+  /** The client has taken nothing of a response that was made to its end: its connection is broken off. */
+  onStuck(connection: ClientConnection, seconds: number): void;
 }
 
 /** A header may take this long to arrive (mod_reqtimeout's default upper bound). */
@@ -78,7 +82,8 @@ interface ConnectionState extends ClientConnection {
   malformed: (() => void) | undefined;
   /** The response that the last sweep found written to its end and not taken by the client. */
   untaken: ServerResponse | undefined;
-  hasTimeout: boolean;
+  /** What ends a connection whose client does not take the rest of its response; while it is set. */
+  onTimeout: (() => void) | undefined;
   /** Milliseconds since all was sent that will be; undefined before. `lingerBytes`: had been read at the last sweep. */
   lingeredMs: number | undefined;
   silentMs: number;
@@ -93,6 +98,7 @@ export class HttpConnections {
   readonly #states = new Map<Socket, ConnectionState>();
   #nextId = 1;
   #isClosing = false;
+  #isDraining = false;
   #sweeper: NodeJS.Timeout | undefined;
 
   constructor(limits: HttpLimits, backlog: number, events: HttpEvents) {
@@ -113,6 +119,25 @@ export class HttpConnections {
         resolve();
       });
     });
+  }
+
+  /**
+   * Accepts no more, and lets the connections end by themselves: the next response of each closes it, and where none
+   * comes KeepAliveTimeout does. None is closed while its client may be sending: that client would have to guess whether
+   * its request was run. What has come to the port and was not accepted is for the other processes that listen there.
+   * Resolves when the last connection has ended.
+   */
+  async drain(): Promise<void> {
+    this.#isDraining = true;
+    // Not http.Server's own close: that destroys idle connections and no longer looks for overdue headers.
+    const closed = this.#servers.map(
+      (server) => new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve())),
+    );
+    for (const { current, waiting } of this.#states.values()) {
+      if (current !== undefined && waiting.length === 0) current.outgoing.shouldKeepAlive = false;
+    }
+    await Promise.all(closed);
+    clearInterval(this.#sweeper);
   }
 
   /** Accepts no more; resolves when the last connection has ended. Responses from now on close theirs. */
@@ -168,13 +193,14 @@ export class HttpConnections {
       listenerHost: address.host,
       requests: 0,
       onBodyBroken: undefined,
+      responseTimeoutMs: undefined,
       socket,
       current: undefined,
       waiting: [],
       newest: undefined,
       malformed: undefined,
       untaken: undefined,
-      hasTimeout: false,
+      onTimeout: undefined,
       lingeredMs: undefined,
       silentMs: 0,
       lingerBytes: 0,
@@ -213,12 +239,15 @@ export class HttpConnections {
     const { incoming, outgoing, expectsContinue } = request;
     state.current = request;
     state.requests += 1;
-    if (state.hasTimeout) {
-      state.hasTimeout = false;
-      state.socket.setTimeout(0);
+    state.responseTimeoutMs = undefined;
+    if (state.onTimeout !== undefined) {
+      state.socket.setTimeout(0, state.onTimeout);
+      state.onTimeout = undefined;
     }
     const { keepAlive, maxKeepAliveRequests } = this.#limits;
-    if (!keepAlive || this.#isClosing || (maxKeepAliveRequests > 0 && state.requests >= maxKeepAliveRequests)) {
+    // Requests that were sent behind this one are answered before a drained connection ends.
+    const isEnding = this.#isClosing || (this.#isDraining && state.waiting.length === 0);
+    if (!keepAlive || isEnding || (maxKeepAliveRequests > 0 && state.requests >= maxKeepAliveRequests)) {
       outgoing.shouldKeepAlive = false;
     }
     outgoing.once('close', () => this.#over(state));
@@ -329,9 +358,14 @@ export class HttpConnections {
       }
       // All is said, and the client has not taken it since the last sweep: Timeout is how long it may pause.
       const isUntaken = current?.outgoing.writableEnded === true || (socket.writableEnded && !socket.writableFinished);
-      if (isUntaken && !state.hasTimeout && state.untaken === current?.outgoing) {
-        state.hasTimeout = true;
-        socket.setTimeout(this.#limits.timeoutMs, () => socket.destroy());
+      if (isUntaken && state.onTimeout === undefined && state.untaken === current?.outgoing) {
+        const timeoutMs = state.responseTimeoutMs ?? this.#limits.timeoutMs;
+        // Counts from the last byte that the client took, also where that was one of many in a write.
+        state.onTimeout = () => {
+          if (socket.writableLength > 0) this.#events.onStuck(state, timeoutMs / 1000);
+          socket.destroy();
+        };
+        socket.setTimeout(timeoutMs, state.onTimeout);
       }
       state.untaken = isUntaken ? current?.outgoing : undefined;
     }

@@ -1,6 +1,7 @@
 /** A response on its way to one client: what every response carries, what the access log needs, and an honest end. */
 
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { ResponseSink } from '../http/response-sink.js';
 
 /**
@@ -36,6 +37,14 @@ export class HttpResponseSink implements ResponseSink {
 
   get pendingBytes(): number {
     return this.#pendingBytes;
+  }
+
+  get unwrittenBytes(): number {
+    // Node itself looks there for progress in a long write (net.Socket._onTimeout), and has no public way to it.
+    const socket = this.#response.socket as
+      | (Socket & { readonly _handle?: { readonly writeQueueSize?: number } })
+      | null;
+    return socket?._handle?.writeQueueSize ?? 0;
   }
 
   /** Bytes of the body so far, for the access log. */

@@ -1,5 +1,6 @@
 /** Whom the server's processes run as. Only where it was started as root; otherwise everything stays who we are. */
 
+import { statSync } from 'node:fs';
 import { ProcessError } from '../base/errors.js';
 import type { Settings } from '../conf/settings.js';
 import { type AccountReference, formatAccount } from '../wsgi/account-reference.js';
@@ -22,13 +23,34 @@ export function findHttpAccount(settings: Settings, mayStayRoot: boolean): Accou
 
 /** Whom the processes of a group become. `http` is undefined where nobody changes identity. @throws ProcessError */
 export function findDaemonUser(group: DaemonProcessGroup, http: Account | undefined): DaemonSettings['user'] {
+  checkChroot(group, http !== undefined);
   if (http === undefined) return null;
   const what = `user of daemon process group '${group.name}'`;
   const account = group.user === undefined ? http : getUser(group.user, what);
   if (account.uid === 0) throw new ProcessError(`${what}: WSGI process blocked from running as root`);
-  const gid = group.group === undefined ? account.gid : getGroupId(group.group, `group of '${group.name}'`);
-  const groups = group.supplementaryGroups?.map((one) => getGroupId(one, `supplementary group of '${group.name}'`));
+  // As in mod_wsgi: Group's, also for another user than User.
+  const gid = group.group === undefined ? http.gid : getOwnGroupId(group.group, `group of '${group.name}'`);
+  const groups = group.supplementaryGroups?.map((one) => getOwnGroupId(one, `supplementary group of '${group.name}'`));
   return { uid: account.uid, gid, name: account.name, home: account.home, groups: groups ?? null };
+}
+
+/** Owner of the sockets of a group's processes; undefined: the http children's user. @throws ProcessError */
+export function findSocketUid(group: DaemonProcessGroup, http: Account | undefined): number | undefined {
+  if (http === undefined || group.socketUser === undefined) return undefined;
+  const { uid } = getUser(group.socketUser, `socket user of daemon process group '${group.name}'`);
+  return uid === http.uid ? undefined : uid;
+}
+
+/** @throws ProcessError */
+function checkChroot({ name, chroot }: DaemonProcessGroup, changesIdentity: boolean): void {
+  if (chroot === undefined) return;
+  if (!changesIdentity) {
+    const cure = 'start the server as root, with a User that is not root, or take chroot= away';
+    throw new ProcessError(`daemon process group '${name}': Cannot chroot WSGI daemon process when not root: ${cure}`);
+  }
+  if (!statSync(chroot, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new ProcessError(`daemon process group '${name}': chroot=${chroot}: there is no such folder`);
+  }
 }
 
 function getUser(reference: AccountReference, what: string): Account {
@@ -37,6 +59,13 @@ function getUser(reference: AccountReference, what: string): Account {
   if (account === undefined)
     throw new ProcessError(`${what}: there is no user '${formatAccount(reference)}' on this system`);
   return account;
+}
+
+/** A group for a daemon process, which must not keep root's. */
+function getOwnGroupId(reference: AccountReference, what: string): number {
+  const gid = getGroupId(reference, what);
+  if (gid === 0) throw new ProcessError(`${what}: WSGI process blocked from running in root's group`);
+  return gid;
 }
 
 function getGroupId(reference: AccountReference, what: string): number {

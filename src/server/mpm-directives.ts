@@ -3,8 +3,9 @@
  * any number of connections in one thread, so most of the others have nothing to say and are only kept.
  */
 
+import { availableParallelism } from 'node:os';
 import { type DirectiveDefinition, parseInteger, valueDirective } from '../conf/directive.js';
-import type { Setting } from '../conf/settings.js';
+import type { Setting, Settings } from '../conf/settings.js';
 import { globalContext } from './directive-arguments.js';
 
 export const mpmSettings = Object.freeze({
@@ -22,6 +23,11 @@ export const mpmSettings = Object.freeze({
   maxConnectionsPerChild: { id: 'core.max-connections-per-child' } as Setting<number>,
   threadStackSizeBytes: { id: 'core.thread-stack-size' } as Setting<number>,
 });
+
+/** One http child answers more than the Python of two cores asks for; more of them only on larger machines. */
+export function countHttpChildren(settings: Settings): number {
+  return settings.get(mpmSettings.startServers, Math.max(1, Math.floor(availableParallelism() / 4)));
+}
 
 interface Count {
   readonly name: string;

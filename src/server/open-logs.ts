@@ -17,6 +17,7 @@ export class OpenLogs implements Disposable {
   /** Every log by path. */
   readonly descriptors: ReadonlyMap<string, number>;
   readonly #main: string | undefined;
+  #isOpen = true;
 
   /** @throws ProcessError naming the file and the reason */
   constructor(config: Config) {
@@ -55,7 +56,8 @@ export class OpenLogs implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    closeAll(this.descriptors);
+    if (this.#isOpen) closeAll(this.descriptors);
+    this.#isOpen = false;
   }
 }
 

@@ -1,102 +1,73 @@
 /**
- * The parent process: binds the ports, opens the logs, starts the daemon processes and the http children, replaces the
- * ones that die, and stops all of it in reverse order. It keeps root if it was started as root and never reads a byte
- * that came from a client.
+ * The parent process: makes a generation (generation.ts) of the configuration and keeps it serving; at a reload makes
+ * another and lets the old one go; obeys the control socket; stops everything in the end. It keeps root if it was
+ * started as root and never reads a byte that came from a client.
  */
 
-import { lookup } from 'node:dns/promises';
-import { rmSync, writeFileSync } from 'node:fs';
-import { isIP } from 'node:net';
-import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Clock, systemClock } from '../base/clock.js';
-import { ProcessError } from '../base/errors.js';
-import type { Config, ServerScope } from '../conf/config.js';
-import { DaemonGroup } from '../wsgi/daemon-group.js';
-import type { DaemonSpawn } from '../wsgi/daemon-handle.js';
-import type { DaemonProcessGroup } from '../wsgi/daemon-process-group.js';
-import { findIneffectiveOptions, makeDaemonSettings } from '../wsgi/daemon-settings.js';
-import { catalogGroups } from '../wsgi/group-catalog.js';
-import { findInterpreter, type PythonInfo, probePython } from '../wsgi/python-probe.js';
+import { systemClock } from '../base/clock.js';
+import { ProcessError, StillhouseError } from '../base/errors.js';
+import type { Config } from '../conf/config.js';
+import { formatProblem, type Problem } from '../conf/source.js';
+import type { DaemonGroup } from '../wsgi/daemon-group.js';
 import { pythonSettings } from '../wsgi/settings.js';
-import type { Account } from './accounts.js';
-import type { ConfigSnapshot } from './config-source.js';
-import { ControlSocket } from './control-socket.js';
-import { defaultLimits, limitSettings } from './core-limits-directives.js';
+import { ControlSocket, serverStops } from './control-socket.js';
 import { processSettings } from './core-process-directives.js';
-import { findPreloads, pythonOptions, wsgiLogLevel } from './daemon-surroundings.js';
 import { ErrorLog, type LogLevelName, noLogLevels } from './error-log.js';
-import type { HttpChildBoot } from './http-child-handle.js';
-import { HttpChildren } from './http-children.js';
-import { findDaemonUser, findHttpAccount } from './identity.js';
-import { ListeningSocket } from './listening-sockets.js';
-import { errorLogPath, logLevels } from './log-directives.js';
+import { Generation, type GenerationSource, type ParentServices } from './generation.js';
+import { logLevels } from './log-directives.js';
 import { LogFile } from './log-file.js';
-import { mpmSettings } from './mpm-directives.js';
-import { OpenLogs } from './open-logs.js';
+import { PidFile } from './pid-file.js';
 import { controlSocketName, defaultRuntimeBase, RuntimeFolder } from './runtime-folder.js';
+import { describeUnknownGroup, type ServerTree } from './server-tree.js';
 import { serverVersion } from './server-version.js';
 import { describeDefaultApplicationGroup } from './start-checks.js';
-import { serverNameOf } from './wsgi-handler.js';
+
+/** What reading the configuration gave. */
+export type LoadedSource = GenerationSource & { readonly problems: readonly Problem[] };
 
 export interface ParentOptions {
-  readonly config: Config;
-  readonly snapshot: ConfigSnapshot;
+  readonly source: GenerationSource;
+  /** Reads the configuration anew, for a reload. @throws StillhouseError where it is not there */
+  readonly load: () => LoadedSource;
   /** Without a User line a server started as root stays root (`serve` of an application that only root can read). */
   readonly mayStayRoot: boolean;
 }
 
-/** One daemon process group with the server that defined it. */
-interface GroupPlan {
-  readonly definition: DaemonProcessGroup;
-  readonly scope: ServerScope;
-  readonly python: PythonInfo;
-  readonly user: Account | undefined;
-  readonly daemonUser: ReturnType<typeof findDaemonUser>;
+/** What a reload did, for whoever asked for it; a group that was both started and stopped was replaced. */
+export interface ReloadAnswer {
+  readonly generation: number;
+  readonly kept: readonly string[];
+  readonly started: readonly string[];
+  readonly stopped: readonly string[];
 }
 
-/** What a running server looks like, for the message at start. */
-export interface ServerTree {
-  readonly addresses: readonly { readonly host: string | undefined; readonly port: number }[];
-  readonly httpChildren: readonly number[];
-  readonly groups: readonly {
-    readonly name: string;
-    readonly displayName: string | undefined;
-    readonly threads: number;
-    readonly processes: readonly { readonly pid: number; readonly scoreboard: string }[];
-    readonly user: string | undefined;
-    readonly python: PythonInfo;
-  }[];
-  readonly pid: number;
-  readonly version: string;
-  /** Seconds since the epoch. */
-  readonly startedAt: number;
-  /** The configuration's first file. */
-  readonly config: string;
-  readonly user: string | undefined;
-  /** Every log file; errors of a server without one go to standard error. */
-  readonly logs: readonly string[];
-}
+type Progress = (text: string) => void;
+
+/** Old generations whose http children have not finished; the oldest is ended when there are more. */
+const drainingLimit = 8;
 
 export class Parent {
-  readonly #config: Config;
-  readonly #snapshot: ConfigSnapshot;
-  readonly #clock: Clock = systemClock;
-  readonly #cleanup = new DisposableList();
-  readonly #log: ErrorLog;
-  readonly #logFile: LogFile;
-  readonly #logs: OpenLogs;
-  readonly #account: Account | undefined;
-  readonly #plans: readonly GroupPlan[];
-  readonly #sockets: readonly ListeningSocket[];
+  readonly #options: ParentOptions;
+  readonly #services: ParentServices;
   readonly #runtime: RuntimeFolder;
-  #hostAddresses: Readonly<Record<string, readonly string[]>> = {};
-  #groups: readonly DaemonGroup[] = [];
-  #children: HttpChildren | undefined;
-  #nextDaemonId = 1;
+  readonly #pidFile: PidFile | undefined;
   readonly #startedAtMs: number;
+  #logFile: LogFile;
+  #log: ErrorLog;
+  #current: Generation;
+  /** One that is being started; it must hear of processes, too. */
+  #next: Generation | undefined;
+  /** From the oldest. */
+  readonly #draining = new Set<Generation>();
+  readonly #hasRuntimeFolder: boolean;
+  #control: ControlSocket | undefined;
+  #reload: Promise<ReloadAnswer> | undefined;
+  #reloadedAtMs: number | undefined;
+  #reloadProblem: string | undefined;
+  /** It is about the configuration: logs that can be opened anew don't prove it wrong. */
+  #isProblemOfConfig = false;
   #isStarted = false;
-  #startFailure: string | undefined;
   #stopping: Promise<void> | undefined;
   #markStopped: () => void = () => {};
   readonly #stopped = new Promise<void>((resolve) => {
@@ -105,24 +76,48 @@ export class Parent {
 
   /** Prepares everything that can fail without a child. @throws StillhouseError; nothing is left behind then */
   constructor(options: ParentOptions) {
-    const { config } = options;
-    const { settings } = config.main;
-    this.#config = config;
-    this.#snapshot = options.snapshot;
-    this.#startedAtMs = this.#clock.nowMs();
+    const { config } = options.source;
+    const clock = systemClock;
+    let lastDaemonId = 0;
+    let lastConnectionNumber = 0;
+    this.#options = options;
+    this.#startedAtMs = clock.nowMs();
+    const { runtime, problem } = makeRuntimeFolder(config);
+    this.#runtime = runtime;
+    this.#hasRuntimeFolder = problem === undefined;
+    this.#services = {
+      clock,
+      runtime,
+      probes: new Map(),
+      mayStayRoot: options.mayStayRoot,
+      nextDaemonId: () => ++lastDaemonId,
+      nextConnectionNumber: () => ++lastConnectionNumber,
+      report: (level, module, message) => this.#log.log(level, module, message),
+      onProcesses: (group, processes) => {
+        for (const generation of this.#generations) generation.setProcesses(group, processes);
+      },
+      onKept: (group) => {
+        for (const generation of this.#generations) generation.releaseHeld(group);
+      },
+    };
     try {
-      this.#account = findHttpAccount(settings, options.mayStayRoot);
-      this.#plans = this.#planGroups();
-      this.#sockets = this.#bind();
-      this.#logs = this.#cleanup.use(new OpenLogs(config));
-      this.#logFile = new LogFile(this.#logs.errorLog);
-      this.#log = new ErrorLog(this.#logFile, settings.get(logLevels, noLogLevels), this.#clock);
-      this.#runtime = RuntimeFolder.create(runtimeBase(config));
-      this.#cleanup.defer(() => this.#runtime.remove());
-      this.#writePidFile(settings.find(processSettings.pidFile));
+      this.#current = new Generation(1, options.source, this.#services, undefined);
     } catch (error) {
-      this.#cleanup.dispose();
+      runtime.remove();
       throw error;
+    }
+    this.#logFile = new LogFile(this.#current.logs.errorLog);
+    this.#log = this.#openLog(this.#current);
+    const pidPath = config.main.settings.find(processSettings.pidFile);
+    try {
+      this.#pidFile = pidPath === undefined ? undefined : new PidFile(pidPath);
+    } catch (error) {
+      void this.#current.discard();
+      runtime.remove();
+      throw error;
+    }
+    if (problem !== undefined) {
+      this.#report('warn', `${problem}; going on without: ps, reload, restart and stop won't find this server`);
     }
   }
 
@@ -132,24 +127,14 @@ export class Parent {
    * @throws ProcessError where one can't run as configured; everything is stopped then
    */
   async start(): Promise<boolean> {
-    this.#hostAddresses = await resolveHostNames(this.#config);
-    if (await this.#hasStopped()) return false;
-    this.#reportIneffective();
-    const defaultGroup = describeDefaultApplicationGroup(this.#config);
+    const defaultGroup = describeDefaultApplicationGroup(this.#current.source.config);
     if (defaultGroup !== undefined) this.#report('notice', defaultGroup);
-    this.#children = new HttpChildren({
-      count: this.#config.main.settings.get(mpmSettings.startServers, defaultHttpChildren()),
-      clock: this.#clock,
-      bootFor: (connectionNumber) => this.#bootHttpChild(connectionNumber),
-      report: (level, message) => this.#report(level, message),
-      onCannotStart: (reason) => this.#cannotStart(reason),
-    });
-    const children = this.#children;
-    this.#groups = this.#plans.map((plan) => this.#createGroup(plan, children));
-    await Promise.all([...this.#groups.map((group) => group.start()), children.start()]);
-    if (this.#startFailure !== undefined) {
+    try {
+      await this.#current.start();
+    } catch (error) {
+      if (await this.#hasStopped()) return false;
       await this.stop();
-      throw new ProcessError(this.#startFailure);
+      throw error;
     }
     if (await this.#hasStopped()) return false;
     this.#isStarted = true;
@@ -165,23 +150,96 @@ export class Parent {
   }
 
   get tree(): ServerTree {
+    const generations = [...this.#draining, this.#current, ...(this.#next === undefined ? [] : [this.#next])];
     return {
-      addresses: this.#sockets.map((socket) => socket.address),
-      httpChildren: this.#children?.pids ?? [],
-      groups: this.#groups.map((group, index) => {
-        const plan = this.#plans[index];
-        if (plan === undefined) throw new ProcessError('group without a plan');
-        const { name, displayName, threads } = group.definition;
-        const processes = group.processes.map(({ pid, scoreboard }) => ({ pid, scoreboard }));
-        return { name, displayName, threads, processes, user: plan.daemonUser?.name, python: plan.python };
-      }),
+      addresses: this.#current.addresses,
       pid: process.pid,
       version: serverVersion,
       startedAt: this.#startedAtMs / 1000,
-      config: this.#snapshot.file,
-      user: this.#account?.name,
-      logs: [...this.#logs.descriptors.keys()],
+      config: this.#current.source.snapshot.file,
+      user: this.#current.account?.name,
+      logs: [...this.#current.logs.descriptors.keys()],
+      generation: this.#current.number,
+      reloadedAt: this.#reloadedAtMs === undefined ? undefined : this.#reloadedAtMs / 1000,
+      reloadProblem: this.#reloadProblem,
+      httpChildren: generations.flatMap(({ number, httpChildren }) =>
+        httpChildren.map((child) => ({ ...child, generation: number })),
+      ),
+      groups: this.#current.groups.map(({ plan, group }) => ({
+        name: plan.definition.name,
+        displayName: plan.definition.displayName,
+        threads: plan.definition.threads,
+        user: plan.daemonUser?.name,
+        python: plan.python,
+        generation: group.generation,
+        problem: group.problem,
+        // Also those of a group of this name that an older configuration defined and that still finish.
+        processes: [...this.#groupsCalled(plan.definition.name)].flatMap((one) => one.reports),
+      })),
     };
+  }
+
+  /**
+   * Reads the configuration anew and serves by it, without losing a request: what it defines as before goes on, the
+   * rest is started beside and then takes over. Asked for again meanwhile it is done once more afterwards.
+   * @throws StillhouseError where that is not possible; the server goes on as before then
+   */
+  reload(cause: string, progress: Progress = () => {}): Promise<ReloadAnswer> {
+    return this.#enqueue(
+      async () => {
+        this.#report('notice', `Graceful restart requested (${cause}), doing restart`);
+        progress('reading the configuration');
+        const source = this.#options.load();
+        for (const problem of source.problems) {
+          if (problem.severity !== 'note')
+            this.#report(problem.severity === 'error' ? 'error' : 'warn', formatProblem(problem));
+        }
+        const errors = source.problems.filter(({ severity }) => severity === 'error');
+        if (errors[0] !== undefined) {
+          throw new ProcessError(
+            `the configuration has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}: ${formatProblem(errors[0])}`,
+          );
+        }
+        return source;
+      },
+      progress,
+      true,
+    );
+  }
+
+  /** Opens every log by its name again, after it was moved away. @throws StillhouseError as `reload` */
+  reopenLogs(): Promise<ReloadAnswer> {
+    return this.#enqueue(
+      async () => {
+        this.#report('notice', 'reopening the logs');
+        return this.#current.source;
+      },
+      () => {},
+      false,
+    );
+  }
+
+  /** Replaces the processes of a group, or of all, one after another. @throws ProcessError where a successor fails */
+  async restart(
+    name: string | undefined,
+    progress: Progress = () => {},
+  ): Promise<{ groups: { name: string; replaced: number }[] }> {
+    const all = this.#current.groups.map(({ plan }) => plan.definition.name);
+    if (name !== undefined && !all.includes(name)) throw new ProcessError(describeUnknownGroup(name, all));
+    const groups: { name: string; replaced: number }[] = [];
+    const failures: string[] = [];
+    for (const one of name === undefined ? all : [name]) {
+      const group = this.#current.findGroup(one);
+      if (group === undefined) continue; // a reload has taken it away meanwhile
+      progress(`replacing the processes of '${one}'`);
+      const { replaced, failure } = await group.roll('restart');
+      if (this.#stopping !== undefined) throw new ProcessError(serverStops);
+      groups.push({ name: one, replaced });
+      // A reload may have put another group in its place, whose processes are new anyway.
+      if (failure !== undefined && this.#current.findGroup(one) === group) failures.push(`'${one}': ${failure}`);
+    }
+    if (failures.length === 0) return { groups };
+    throw new ProcessError(`no successor could be started, the processes of before go on: ${failures.join('; ')}`);
   }
 
   /** Stops everything; resolves when nothing is left, which is bounded by the children's stop limits. */
@@ -192,8 +250,77 @@ export class Parent {
 
   /** No more waiting: ends every child at once. `stop` then resolves soon. */
   killNow(): void {
-    for (const group of this.#groups) group.killNow();
-    this.#children?.killNow();
+    for (const generation of this.#generations) generation.killNow();
+  }
+
+  get #generations(): readonly Generation[] {
+    return [...this.#draining, this.#current, ...(this.#next === undefined ? [] : [this.#next])];
+  }
+
+  /** One reload at a time. */
+  async #enqueue(read: () => Promise<GenerationSource>, progress: Progress, isReload: boolean): Promise<ReloadAnswer> {
+    while (this.#reload !== undefined) await this.#reload.catch(() => {}); // whoever asked for that one hears of it
+    if (this.#stopping !== undefined || !this.#isStarted)
+      throw new ProcessError(this.#isStarted ? serverStops : 'the server starts');
+    this.#reload = this.#replaceGeneration(read, progress);
+    try {
+      const answer = await this.#reload;
+      if (isReload || !this.#isProblemOfConfig) this.#reloadProblem = undefined;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof StillhouseError)) throw error;
+      this.#isProblemOfConfig = isReload || (this.#isProblemOfConfig && this.#reloadProblem !== undefined);
+      this.#reloadProblem = error.message;
+      if (this.#stopping === undefined)
+        this.#report('error', `reload failed, the configuration of before stays in force: ${error.message}`);
+      throw error;
+    } finally {
+      this.#reload = undefined;
+    }
+  }
+
+  async #replaceGeneration(read: () => Promise<GenerationSource>, progress: Progress): Promise<ReloadAnswer> {
+    const source = await read();
+    const previous = this.#current;
+    const next = new Generation(previous.number + 1, source, this.#services, previous);
+    this.#next = next;
+    try {
+      await next.start(progress);
+      if (this.#stopping !== undefined) throw new ProcessError(serverStops);
+    } catch (error) {
+      this.#next = undefined;
+      await next.discard();
+      throw this.#stopping === undefined ? error : new ProcessError(serverStops);
+    }
+    this.#draining.add(previous);
+    this.#current = next;
+    this.#next = undefined;
+    const formerLog = this.#logFile;
+    this.#logFile = new LogFile(next.logs.errorLog);
+    this.#log = this.#openLog(next);
+    await formerLog.flush();
+    await next.takeOver(previous);
+    this.#reloadedAtMs = this.#services.clock.nowMs();
+    this.#report('notice', `${serverVersion} configured -- resuming normal operations (generation ${next.number})`);
+    void previous.release(next).then(() => this.#draining.delete(previous));
+    this.#limitDraining();
+    const ended = previous.groups.filter(({ group }) => !next.uses(group));
+    const stopped = ended.map(({ plan }) => plan.definition.name);
+    return { generation: next.number, ...next.changes, stopped };
+  }
+
+  #limitDraining(): void {
+    const [oldest] = this.#draining;
+    if (oldest === undefined || this.#draining.size <= drainingLimit) return;
+    this.#report(
+      'warn',
+      `more than ${drainingLimit} reloads have unfinished connections: those of generation ${oldest.number} are ended`,
+    );
+    void oldest.endChildren();
+  }
+
+  #groupsCalled(name: string): ReadonlySet<DaemonGroup> {
+    return new Set(this.#generations.flatMap((generation) => generation.findGroup(name) ?? []));
   }
 
   /** Whether it was told to stop while it starts; then waits until it has. */
@@ -204,162 +331,76 @@ export class Parent {
 
   async #stop(cause: string): Promise<void> {
     if (this.#isStarted) this.#report('notice', `caught ${cause}, shutting down`);
-    // Together: the http children finish what the daemon processes still answer.
-    await Promise.all([this.#children?.stop(), ...this.#groups.map((group) => group.stop())]);
+    this.#control?.[Symbol.dispose]();
+    const generations = this.#generations;
+    await Promise.all(generations.map((generation) => generation.stop()));
+    await this.#reload?.catch(() => {}); // whoever asked for it hears that the server stops
     await this.#logFile.flush();
-    this.#cleanup.dispose();
+    for (const { logs } of generations) logs[Symbol.dispose]();
+    this.#pidFile?.[Symbol.dispose]();
+    this.#runtime.remove();
     this.#markStopped();
   }
 
   async #openControlSocket(): Promise<void> {
-    const control = new ControlSocket({
-      ps: () => this.tree,
-      stop: () => {
-        void this.stop('the stop command');
-        return { stopping: true };
+    if (!this.#hasRuntimeFolder) return;
+    const control = new ControlSocket(
+      {
+        ps: () => this.tree,
+        stacks: () => this.#collectStacks(),
+        reload: (_, progress) => this.reload('the reload command', progress),
+        restart: (request, progress) =>
+          this.restart(typeof request.group === 'string' ? request.group : undefined, progress),
+        'reopen-logs': () => this.reopenLogs(),
+        stop: () => {
+          void this.stop('the stop command');
+          return { stopping: true };
+        },
       },
-    });
+      (message) => this.#report('error', message),
+    );
     try {
       await control.listen(this.#runtime.file(controlSocketName));
-      if (this.#stopping === undefined) this.#cleanup.use(control);
+      if (this.#stopping === undefined) this.#control = control;
       else control[Symbol.dispose]();
     } catch (error) {
-      this.#report('warn', `no control socket, ps and stop will not find this server: ${String(error)}`);
+      this.#report(
+        'warn',
+        `no control socket, ps, reload, restart and stop will not find this server: ${String(error)}`,
+      );
     }
+  }
+
+  async #collectStacks(): Promise<object> {
+    const handles = this.#generations.flatMap(({ groups }) => groups.flatMap(({ group }) => group.handles));
+    const processes = await Promise.all(
+      [...new Set(handles)].map(async (handle) => {
+        const threads = await handle.stacks();
+        return threads === undefined
+          ? { pid: handle.pid, error: 'the interpreter does not answer' }
+          : { pid: handle.pid, threads };
+      }),
+    );
+    return { processes };
+  }
+
+  #openLog(generation: Generation): ErrorLog {
+    const levels = generation.source.config.main.settings.get(logLevels, noLogLevels);
+    return new ErrorLog(this.#logFile, levels, this.#services.clock);
   }
 
   #report(level: LogLevelName, message: string): void {
     this.#log.log(level, 'core', message);
   }
-
-  #cannotStart(reason: string): void {
-    if (!this.#isStarted) this.#startFailure ??= reason;
-  }
-
-  #bind(): readonly ListeningSocket[] {
-    const addresses = this.#config.main.settings.get(processSettings.listen, []);
-    if (addresses.length === 0) {
-      throw new ProcessError(
-        'no listening sockets available: the configuration has no Listen line; write for example Listen 8000',
-      );
-    }
-    return addresses.map(({ host, port }) => this.#cleanup.use(new ListeningSocket(host, port)));
-  }
-
-  #planGroups(): readonly GroupPlan[] {
-    const plans: GroupPlan[] = [];
-    const probed = new Map<string, PythonInfo>();
-    const home = this.#config.main.settings.find(pythonSettings.pythonHome);
-    for (const { group: definition, server: scope } of catalogGroups(this.#config, serverNameOf).groups.values()) {
-      const daemonUser = findDaemonUser(definition, this.#account);
-      const interpreter = findInterpreter(definition.pythonHome ?? home);
-      const key = `${interpreter}\0${daemonUser?.uid}:${daemonUser?.gid}`;
-      let python = probed.get(key);
-      if (python === undefined) {
-        try {
-          python = probePython(interpreter, daemonUser ?? undefined);
-        } catch (error) {
-          if (!(error instanceof ProcessError)) throw error;
-          throw new ProcessError(`daemon process group '${definition.name}': ${error.message}`, {}, { cause: error });
-        }
-        probed.set(key, python);
-      }
-      plans.push({ definition, scope, python, user: this.#account, daemonUser });
-    }
-    return plans;
-  }
-
-  #createGroup(plan: GroupPlan, children: HttpChildren): DaemonGroup {
-    const { definition } = plan;
-    return new DaemonGroup({
-      definition,
-      clock: this.#clock,
-      nextId: () => this.#nextDaemonId++,
-      spawnFor: (id) => this.#spawnDaemon(plan, id),
-      report: (level, message) => this.#log.log(level === 'alert' ? 'alert' : level, 'wsgi', message),
-      onProcesses: (processes) => children.setProcesses(definition.name, processes),
-      onCannotStart: (reason) => this.#cannotStart(`daemon process group '${definition.name}': ${reason}`),
-    });
-  }
-
-  #spawnDaemon(plan: GroupPlan, id: number): DaemonSpawn {
-    const { settings } = plan.scope;
-    const main = this.#config.main.settings;
-    const { options, environment } = pythonOptions(this.#config);
-    return {
-      python: plan.python.executable,
-      pythonOptions: options,
-      environment,
-      errorLog: this.#logs.errorLogAt(settings.find(errorLogPath)),
-      settings: makeDaemonSettings(plan.definition, {
-        httpUid: this.#account?.uid ?? process.getuid?.() ?? 0,
-        user: plan.daemonUser,
-        socket: this.#runtime.file(`daemon-${id}.sock`),
-        scoreboard: this.#runtime.file(`daemon-${id}.scoreboard`),
-        timeoutSeconds: settings.get(limitSettings.timeoutSeconds, defaultLimits.timeoutSeconds),
-        pythonEggs: main.find(pythonSettings.pythonEggs),
-        restrictSignal: main.get(pythonSettings.restrictSignal, true),
-        preload: findPreloads(this.#config, plan.definition.name),
-        logLevel: wsgiLogLevel(settings.get(logLevels, noLogLevels)),
-        generation: 1,
-        socketUid: undefined,
-        random: Math.random,
-      }),
-    };
-  }
-
-  #bootHttpChild(connectionNumber: number): HttpChildBoot {
-    const account = this.#account;
-    return {
-      config: this.#snapshot,
-      connectionNumber,
-      user: account === undefined ? null : { name: account.name, uid: account.uid, gid: account.gid },
-      listeners: this.#sockets.map((socket) => ({ descriptor: socket.descriptor, address: socket.address })),
-      logs: this.#logs.descriptors,
-      errorLog: this.#logs.errorLog,
-      hostAddresses: this.#hostAddresses,
-      serverVersion,
-    };
-  }
-
-  #reportIneffective(): void {
-    for (const { definition } of this.#plans) {
-      const options = findIneffectiveOptions(definition);
-      if (options.length > 0) {
-        this.#report(
-          'warn',
-          `daemon process group '${definition.name}': this build does not act on ${options.join(', ')} yet`,
-        );
-      }
-    }
-  }
-
-  #writePidFile(path: string | undefined): void {
-    if (path === undefined) return;
-    try {
-      writeFileSync(path, `${process.pid}\n`, { mode: 0o644 });
-    } catch (cause) {
-      throw new ProcessError(`can't write PidFile '${path}': ${String(cause)}`, {}, { cause });
-    }
-    this.#cleanup.defer(() => rmSync(path, { force: true }));
-  }
 }
 
-/** Undone in reverse order. */
-class DisposableList {
-  readonly #actions: (() => void)[] = [];
-
-  use<T extends Disposable>(resource: T): T {
-    this.#actions.push(() => resource[Symbol.dispose]());
-    return resource;
-  }
-
-  defer(action: () => void): void {
-    this.#actions.push(action);
-  }
-
-  dispose(): void {
-    for (const action of this.#actions.splice(0).reverse()) action();
+/** A server without its folder runs all the same: with one that nobody looks into. */
+function makeRuntimeFolder(config: Config): { readonly runtime: RuntimeFolder; readonly problem: string | undefined } {
+  try {
+    return { runtime: RuntimeFolder.create(runtimeBase(config)), problem: undefined };
+  } catch (error) {
+    if (!(error instanceof ProcessError)) throw error;
+    return { runtime: RuntimeFolder.createElsewhere(), problem: error.message };
   }
 }
 
@@ -370,26 +411,4 @@ export function runtimeBase(config: Config): string {
   if (prefix !== undefined)
     return join(dirname(prefix), `${prefix.slice(dirname(prefix).length).replace(/^\/+/, '')}.run`);
   return settings.find(processSettings.defaultRuntimeDir) ?? defaultRuntimeBase();
-}
-
-/** One http child answers more than the Python of two cores asks for; more of them only on larger machines. */
-function defaultHttpChildren(): number {
-  return Math.max(1, Math.floor(availableParallelism() / 4));
-}
-
-async function resolveHostNames(config: Config): Promise<Record<string, readonly string[]>> {
-  const names = new Set(
-    config.servers
-      .flatMap((scope) => scope.addresses.map((address) => address.host))
-      .filter((host) => host !== '*' && isIP(host) === 0),
-  );
-  const resolved: Record<string, readonly string[]> = {};
-  for (const name of names) {
-    try {
-      resolved[name] = (await lookup(name, { all: true })).map((entry) => entry.address);
-    } catch {
-      resolved[name] = []; // the start checks have warned about it: the host then answers by name on any address
-    }
-  }
-  return resolved;
 }

@@ -13,7 +13,7 @@ import { decodeTargetPath, type TargetRules } from '../http/request-target.js';
 import { rewriteForDirectory } from '../http/rewrite/directory-rewrite.js';
 import { rewriteForServer } from '../http/rewrite/server-rewrite.js';
 import { applySetEnvIf, type SetEnvIfRule } from '../http/set-env-if.js';
-import type { WsgiScriptAlias } from '../wsgi/settings.js';
+import { type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
 import type { AccessLogs } from './access-logging.js';
 import type { CompiledServer } from './compiled-server.js';
 import { requestSettings } from './core-request-directives.js';
@@ -315,13 +315,18 @@ export class RequestHandler {
   }
 
   async #answer(context: RequestContext, translation: Translation, found: FoundFile | undefined): Promise<void> {
+    const { settings } = context.scope;
+    const alias: WsgiScriptAlias | undefined = translation.kind === 'script' ? translation.alias : undefined;
+    const handler = alias === undefined ? (context.handler ?? findHandler(settings, found)) : 'wsgi-script';
+    context.handler = handler ?? 'default-handler';
+    if (found !== undefined && this.#addsSlash(context, found)) return;
+    const script = handler === undefined ? undefined : settings.find(wsgiSettings.handlerScripts)?.get(handler);
+    if (script !== undefined) {
+      this.#options.wsgi.handleByScript(context, script);
+      return;
+    }
     if (found === undefined)
       throw new RequestError(404, `nothing is mapped to ${context.uri}: no Alias, WSGIScriptAlias or DocumentRoot`);
-    const alias: WsgiScriptAlias | undefined = translation.kind === 'script' ? translation.alias : undefined;
-    const handler =
-      alias === undefined ? (context.handler ?? findHandler(context.scope.settings, found)) : 'wsgi-script';
-    context.handler = handler ?? 'default-handler';
-    if (this.#addsSlash(context, found)) return;
     if (handler === 'wsgi-script' || handler === 'application/x-httpd-wsgi') {
       this.#options.wsgi.handle(context, found, alias);
       return;

@@ -34,6 +34,14 @@ export class RuntimeFolder {
     this.#removesBase = removesBase;
   }
 
+  /**
+   * A folder where commands do not look, for a server whose own can't be made: it runs, and can't be commanded.
+   * @throws ProcessError
+   */
+  static createElsewhere(): RuntimeFolder {
+    return RuntimeFolder.create(join(tmpdir(), `stillhouse-run-${process.pid}`));
+  }
+
   /** Makes the folder `<base>/server-<pid>`. @throws ProcessError that says what to do */
   static create(base: string): RuntimeFolder {
     const mode = process.getuid?.() === 0 ? 0o711 : 0o700;

@@ -64,6 +64,59 @@ describe('checkConfig', () => {
     assert.deepEqual(check('WSGIApplicationGroup %{ENV:X}'), []);
   });
 
+  it('leaves it to a dispatch script where a script runs', () => {
+    assert.deepEqual(check(`WSGIScriptAlias / /a.wsgi\nWSGIDispatchScript /d.py`), []);
+    assert.deepEqual(check(`WSGIScriptAlias / /a.wsgi\n<Location /a>\nWSGIDispatchScript /d.py\n</Location>`), []);
+    assert.match(
+      check('WSGIDispatchScript /d.py application-group=other').join(),
+      /^1 error: application group 'other': this build/,
+    );
+  });
+
+  it('reports handler scripts of embedded mode and of other interpreters', () => {
+    assert.deepEqual(check(`${group}WSGIHandlerScript h /h.py process-group=g`), []);
+    assert.match(
+      check('<Location /a>\nWSGIHandlerScript h /h.py\n</Location>').join(),
+      /^2 error: '\/h\.py' would run in embedded mode/,
+    );
+    assert.match(
+      check(`${group}WSGIHandlerScript h /h.py process-group=g application-group=other`).join(),
+      /^2 error: application group 'other'/,
+    );
+  });
+
+  it('reports scripts that nobody loads', () => {
+    assert.match(
+      check('WSGIImportScript /a.py process-group=%{GLOBAL} application-group=%{GLOBAL}').join(),
+      /^1 warning: '\/a\.py' is not loaded: this build has no embedded mode/,
+    );
+  });
+
+  it('needs the owners of scripts', () => {
+    assert.deepEqual(check('WSGIDaemonProcess g script-user=root\nWSGIDaemonProcess h script-group=#12345'), []);
+    assert.match(
+      check('WSGIDaemonProcess g script-group=no-such-group').join(),
+      /^1 error: script-group of daemon process group 'g': there is no group 'no-such-group' on this system/,
+    );
+  });
+
+  it('knows that groups without request threads serve nothing, and need a script', () => {
+    const jobs = 'WSGIDaemonProcess jobs threads=0\n';
+    const script = 'WSGIImportScript /j.py process-group=jobs application-group=%{GLOBAL}\n';
+    assert.deepEqual(check(jobs + script), []);
+    assert.match(check(jobs).join(), /^1 warning: daemon process group 'jobs' has threads=0 and no WSGIImportScript/);
+    for (const routing of [
+      'WSGIScriptAlias / /a.wsgi process-group=jobs application-group=%{GLOBAL}',
+      'WSGIProcessGroup jobs',
+      '<Location /a>\nWSGIProcessGroup jobs\n</Location>',
+      'WSGIHandlerScript h /h.py process-group=jobs',
+    ]) {
+      const [message, ...more] = check(jobs + script + routing);
+      assert.match(message ?? '', /^[34] warning: daemon process group 'jobs' has threads=0 and serves no requests/);
+      assert.deepEqual(more, []);
+    }
+  });
+
   it('needs the file of TypesConfig', () => {
     assert.match(
       check('TypesConfig /nowhere/mime.types').join(),
@@ -89,6 +142,7 @@ describe('describeDefaultApplicationGroup', () => {
       describeIt(`${group}WSGIScriptAlias /a /a.wsgi\nWSGIScriptAlias /b /b.wsgi`) ?? '',
       /^no WSGIApplicationGroup for \/b?a?/,
     );
+    assert.match(describeIt(`${group}WSGIHandlerScript h /h.py`) ?? '', /^no WSGIApplicationGroup for \/h\.py:/);
     assert.equal(describeIt('WSGIApplicationGroup %{GLOBAL}\nWSGIScriptAlias /a /a.wsgi'), undefined);
     assert.equal(describeIt(''), undefined);
   });

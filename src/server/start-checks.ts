@@ -8,16 +8,21 @@ import { isIP } from 'node:net';
 import type { Config, Section, ServerScope } from '../conf/config.js';
 import type { Settings } from '../conf/settings.js';
 import type { Position, Problem } from '../conf/source.js';
-import { catalogGroups } from '../wsgi/group-catalog.js';
-import { definitionSettings, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
+import { catalogGroups, type GroupCatalog } from '../wsgi/group-catalog.js';
+import { definitionSettings, type WsgiHandlerScript, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
 import { resolveAccessLogs } from './log-directives.js';
 import { mimeSettings } from './mime-directives.js';
+import { findScriptOwner } from './script-owner.js';
 import { serverNameOf } from './wsgi-handler.js';
 
 /** Problems of the configuration as a whole. */
 export function checkConfig(config: Config): readonly Problem[] {
-  const problems: Problem[] = [...catalogGroups(config, serverNameOf).problems];
+  const catalog = catalogGroups(config, serverNameOf);
+  const problems: Problem[] = [...catalog.problems];
   const seen = new Set<Position>();
+  checkScriptOwners(catalog, problems);
+  checkServices(config, catalog, problems);
+  checkImports(catalog, problems);
   for (const server of config.servers) {
     problems.push(...resolveAccessLogs(server.settings).problems);
     checkTypesConfig(server, problems, seen);
@@ -59,12 +64,18 @@ function checkModes(server: ServerScope, problems: Problem[], seen: Set<Position
   const hasGroupInSections = sectionsOf(server).some((section) =>
     isDaemon(section.settings.find(wsgiSettings.processGroup)),
   );
-  for (const alias of settings.get(definitionSettings.scriptAliases, [])) {
-    if (seen.has(alias.position)) continue;
-    const group = alias.processGroup ?? settings.find(wsgiSettings.processGroup);
-    if (isDaemon(group) || (alias.processGroup === undefined && hasGroupInSections)) continue;
-    seen.add(alias.position);
-    problems.push(embeddedProblem(alias, group));
+  // Where it shall run the script says when the request is there.
+  if (scopesOf(server).some((scope) => scope.settings.find(wsgiSettings.dispatchScript) !== undefined)) return;
+  const scripts: readonly (WsgiScriptAlias | WsgiHandlerScript)[] = [
+    ...settings.get(definitionSettings.scriptAliases, []),
+    ...scopesOf(server).flatMap((scope) => [...scope.settings.get(wsgiSettings.handlerScripts, noHandlers).values()]),
+  ];
+  for (const script of scripts) {
+    if (seen.has(script.position)) continue;
+    const group = script.processGroup ?? settings.find(wsgiSettings.processGroup);
+    if (isDaemon(group) || (script.processGroup === undefined && hasGroupInSections)) continue;
+    seen.add(script.position);
+    problems.push(embeddedProblem(script, group));
   }
   const asked = settings.origins(wsgiSettings.processGroup).at(-1);
   const group = settings.find(wsgiSettings.processGroup);
@@ -83,16 +94,76 @@ function isDaemon(group: string | undefined): boolean {
   return group !== undefined && group !== '' && group !== '%{GLOBAL}';
 }
 
-function embeddedProblem(alias: WsgiScriptAlias, group: string | undefined): Problem {
+const noHandlers: ReadonlyMap<string, WsgiHandlerScript> = new Map();
+
+function embeddedProblem(script: WsgiScriptAlias | WsgiHandlerScript, group: string | undefined): Problem {
   const why = group === undefined ? 'no WSGIProcessGroup applies to it' : 'its process group is %{GLOBAL}';
   return {
     severity: 'error',
-    position: alias.position,
+    position: script.position,
     message:
-      `'${alias.target}' would run in embedded mode (${why}), which this build does not support; ` +
+      `'${'target' in script ? script.target : script.path}' would run in embedded mode (${why}), which this build does not support; ` +
       "write 'WSGIDaemonProcess NAME threads=15' and 'WSGIProcessGroup NAME'",
-    directive: 'WSGIScriptAlias',
+    directive: 'target' in script ? 'WSGIScriptAlias' : 'WSGIHandlerScript',
   };
+}
+
+/** Apache does not start where script-user or script-group names nobody. */
+function checkScriptOwners(catalog: GroupCatalog, problems: Problem[]): void {
+  for (const { group } of catalog.groups.values()) {
+    const owner = findScriptOwner(group);
+    if (owner === undefined || owner.id !== undefined) continue;
+    problems.push({
+      severity: 'error',
+      position: group.position,
+      message: `script-${owner.kind} of daemon process group '${group.name}': there is no ${owner.kind} '${owner.name}' on this system`,
+      directive: 'WSGIDaemonProcess',
+    });
+  }
+}
+
+/** Groups with threads=0: they need a script to run, and serve no requests. */
+function checkServices(config: Config, catalog: GroupCatalog, problems: Problem[]): void {
+  const services = new Set(
+    [...catalog.groups.values()].map(({ group }) => group).filter(({ threads }) => threads === 0),
+  );
+  if (services.size === 0) return;
+  const names = new Set([...services].map(({ name }) => name));
+  const imported = new Set(catalog.importScripts.map(({ processGroup }) => processGroup));
+  for (const { name, position } of services) {
+    if (imported.has(name)) continue;
+    const message =
+      `daemon process group '${name}' has threads=0 and no WSGIImportScript: its processes have nothing to run; ` +
+      `write 'WSGIImportScript PATH process-group=${name} application-group=%{GLOBAL}'`;
+    problems.push({ severity: 'warning', position, message, directive: 'WSGIDaemonProcess' });
+  }
+  const seen = new Set<Position>();
+  const report = (name: string | undefined, position: Position | undefined, directive: string): void => {
+    if (name === undefined || position === undefined || !names.has(name) || seen.has(position)) return;
+    seen.add(position);
+    const message = `daemon process group '${name}' has threads=0 and serves no requests; they will be answered with 503`;
+    problems.push({ severity: 'warning', position, message, directive });
+  };
+  for (const server of config.servers) {
+    for (const alias of server.settings.get(definitionSettings.scriptAliases, [])) {
+      report(alias.processGroup, alias.position, 'WSGIScriptAlias');
+    }
+    for (const { settings } of scopesOf(server)) {
+      const group = settings.find(wsgiSettings.processGroup);
+      report(group, settings.origins(wsgiSettings.processGroup).at(-1), 'WSGIProcessGroup');
+      for (const { position, processGroup } of settings.get(wsgiSettings.handlerScripts, noHandlers).values()) {
+        report(processGroup, position, 'WSGIHandlerScript');
+      }
+    }
+  }
+}
+
+function checkImports(catalog: GroupCatalog, problems: Problem[]): void {
+  for (const { path, position, processGroup } of catalog.importScripts) {
+    if (processGroup !== '') continue;
+    const message = `'${path}' is not loaded: this build has no embedded mode, name a WSGIDaemonProcess group`;
+    problems.push({ severity: 'warning', position, message, directive: 'WSGIImportScript' });
+  }
 }
 
 function checkApplicationGroups(settings: Settings, problems: Problem[], seen: Set<Position>): void {
@@ -104,6 +175,15 @@ function checkApplicationGroups(settings: Settings, problems: Problem[], seen: S
     if (alias.applicationGroup !== undefined) {
       checkGroup(alias.applicationGroup, alias.position, 'WSGIScriptAlias', problems, seen);
     }
+  }
+  for (const handler of settings.get(wsgiSettings.handlerScripts, noHandlers).values()) {
+    if (handler.applicationGroup !== undefined) {
+      checkGroup(handler.applicationGroup, handler.position, 'WSGIHandlerScript', problems, seen);
+    }
+  }
+  const dispatch = settings.find(wsgiSettings.dispatchScript);
+  if (dispatch !== undefined) {
+    checkGroup(dispatch.applicationGroup, dispatch.position, 'WSGIDispatchScript', problems, seen);
   }
   for (const script of settings.get(definitionSettings.importScripts, [])) {
     checkGroup(script.applicationGroup, script.position, 'WSGIImportScript', problems, seen);
@@ -124,6 +204,11 @@ function checkGroup(
   problems.push({ severity: 'error', position, message, directive });
 }
 
+/** The server and its sections: whatever has settings. */
+function scopesOf(server: ServerScope): readonly { readonly settings: Settings }[] {
+  return [server, ...sectionsOf(server)];
+}
+
 function sectionsOf(server: ServerScope): readonly Section[] {
   return [...server.directories, ...server.files, ...server.locations].flatMap((section) => [
     section,
@@ -138,6 +223,9 @@ export function describeDefaultApplicationGroup(config: Config): string | undefi
     if (settings.find(wsgiSettings.applicationGroup) !== undefined) continue;
     for (const alias of settings.get(definitionSettings.scriptAliases, [])) {
       if (alias.applicationGroup === undefined) targets.add(alias.target);
+    }
+    for (const handler of settings.get(wsgiSettings.handlerScripts, noHandlers).values()) {
+      if (handler.applicationGroup === undefined) targets.add(handler.path);
     }
   }
   if (targets.size === 0) return undefined;

@@ -1,31 +1,42 @@
 /**
- * The handler of WSGI scripts: mod_wsgi's checks in their order (reference 4.1 and 4.2), the process group, and the
- * exchange with it.
+ * The handler of WSGI scripts: mod_wsgi's checks in their order (reference 4.1 and 4.2), the dispatch script, the process
+ * group, and the exchange with it.
  */
 
 import type { IncomingMessage } from 'node:http';
-import { toByteString } from '../base/byte-string.js';
+import { fromByteString, toByteString } from '../base/byte-string.js';
 import { RequestError } from '../base/errors.js';
 import type { ServerScope } from '../conf/config.js';
 import { MarshalWriter } from '../wire/marshal.js';
 import { frameHeaderBytes } from '../wire/protocol.js';
-import { type EnvironFacts, type RequestFacts, writeRequest } from '../wsgi/environ.js';
+import { type EnvironFacts, type RequestFacts, writeDispatch, writeRequest } from '../wsgi/environ.js';
 import {
   type ExpansionFacts,
   effectiveApplicationGroup,
   effectiveCallable,
   effectiveProcessGroup,
+  expandCallable,
+  expandGroupToken,
   isProcessGroupAllowed,
 } from '../wsgi/expansion.js';
-import { type GroupCatalog, groupAccess } from '../wsgi/group-catalog.js';
+import { type GroupCatalog, groupAccess, scriptsGroup } from '../wsgi/group-catalog.js';
 import type { ProcessGroup } from '../wsgi/process-group.js';
-import { pythonSettings, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
+import { type ScriptOwner, ScriptOwnership } from '../wsgi/script-ownership.js';
+import {
+  pythonSettings,
+  type WsgiDispatchScript,
+  type WsgiHandlerScript,
+  type WsgiScriptAlias,
+  wsgiSettings,
+} from '../wsgi/settings.js';
 import { applyProxyHeaders } from '../wsgi/trusted-proxies.js';
 import { WsgiExchange } from '../wsgi/wsgi-exchange.js';
 import { serverSettings } from './core-server-directives.js';
 import type { ErrorAnswers } from './error-answers.js';
 import type { FoundFile } from './file-lookup.js';
 import { environmentOf, type RequestContext } from './request-context.js';
+import { findScriptOwner } from './script-owner.js';
+import { type DispatchedRoute, WsgiDispatch } from './wsgi-dispatch.js';
 
 export interface WsgiHandlerOptions {
   readonly groups: ReadonlyMap<string, ProcessGroup>;
@@ -35,6 +46,20 @@ export interface WsgiHandlerOptions {
   readonly nowMs: () => number;
 }
 
+/** One request for an application, as far as its URL and the configuration say. */
+interface WsgiCall {
+  readonly context: RequestContext;
+  /** The line that says more about where it runs than the scope does. */
+  readonly place: WsgiScriptAlias | WsgiHandlerScript | undefined;
+  /** The script to run. */
+  readonly script: string;
+  /** It again where it is a handler script, else ''. */
+  readonly handlerScript: string;
+  readonly scriptName: string;
+  readonly body: IncomingMessage | undefined;
+  readonly facts: ExpansionFacts;
+}
+
 const pid = String(process.pid);
 
 export class WsgiHandler {
@@ -42,37 +67,120 @@ export class WsgiHandler {
   readonly #caseSensitive: boolean;
   readonly #writer = new MarshalWriter();
   readonly #exchanges = new Set<WsgiExchange>();
+  readonly #dispatches = new Set<WsgiDispatch>();
+  readonly #ownership: ScriptOwnership;
+  /** By process group, where it has script-user or script-group. */
+  readonly #owners = new Map<string, ScriptOwner>();
 
   constructor(options: WsgiHandlerOptions) {
     this.#options = options;
+    this.#ownership = new ScriptOwnership(options.nowMs);
+    for (const [name, { group }] of options.catalog.groups) {
+      const owner = findScriptOwner(group);
+      if (owner !== undefined) this.#owners.set(name, owner);
+    }
     this.#caseSensitive = options.mainScope.settings.get(pythonSettings.caseSensitivity, true);
   }
 
   /** Requests that have no answer yet. */
   get openRequests(): number {
-    return this.#exchanges.size;
+    return this.#exchanges.size + this.#dispatches.size;
   }
 
   /** One second went by: silent clients and processes are given up. */
   tick(): void {
     for (const exchange of this.#exchanges) exchange.tick();
+    for (const dispatch of this.#dispatches) dispatch.tick();
     for (const group of this.#options.groups.values()) group.sweep();
   }
 
   /** @throws RequestError with nothing sent */
   handle(context: RequestContext, found: FoundFile, alias: WsgiScriptAlias | undefined): void {
-    const { scope } = context;
     checkScript(context, found, alias);
+    checkPathInfo(context);
+    this.#begin(context, alias, context.filename ?? '', '');
+  }
+
+  /** Has a handler script answer: the file that was asked for need not be there. @throws RequestError with nothing sent */
+  handleByScript(context: RequestContext, handler: WsgiHandlerScript): void {
+    checkPathInfo(context);
+    this.#begin(context, handler, handler.path, handler.path);
+  }
+
+  #begin(context: RequestContext, place: WsgiCall['place'], script: string, handlerScript: string): void {
     const body = this.#checkBody(context);
     const scriptName = collapseSlashes(context.uri.slice(0, context.uri.length - context.pathInfo.length));
     const facts = this.#expansionFacts(context, scriptName);
-    const group = this.#findGroup(context, effectiveProcessGroup(scope.settings, alias, facts));
-    this.#checkApplicationGroup(context, alias, facts);
-    const callable = effectiveCallable(scope.settings, alias, facts);
+    const call: WsgiCall = { context, place, script, handlerScript, scriptName, body, facts };
+    const dispatch = context.scope.settings.find(wsgiSettings.dispatchScript);
+    if (dispatch === undefined) this.#run(call, undefined);
+    else this.#dispatch(call, dispatch);
+  }
+
+  /** Asks the dispatch script and then goes on. */
+  #dispatch(call: WsgiCall, { path }: WsgiDispatchScript): void {
+    const { context, facts, place } = call;
+    const { answers, groups } = this.#options;
+    const group = groups.get(scriptsGroup);
+    if (group === undefined) throw new RequestError(500, `there is no process for WSGI dispatch script '${path}'`);
+    const callable = effectiveCallable(context.scope.settings, place, facts);
+    const leave = (): void => dispatch.abandon();
+    const dispatch = new WsgiDispatch({
+      group,
+      script: path,
+      encode: () => {
+        this.#writer.reset(frameHeaderBytes);
+        const { scriptReloading } = context.scope;
+        writeDispatch(this.#writer, this.#environFacts(call), { dispatch: path, scriptReloading, callable });
+        return this.#writer.bytes();
+      },
+      timeoutSeconds: context.server.timeoutSeconds,
+      onRoute: (route) => {
+        try {
+          this.#run(call, route);
+        } catch (error) {
+          if (error instanceof RequestError) answers.answer(context, error.status, error.message);
+          else answers.answer(context, 500, `internal error: ${String(error)}`, 'crit');
+        }
+      },
+      onFailed: (status, reason) => answers.answer(context, status, reason),
+      onDone: (done) => {
+        this.#dispatches.delete(done);
+        context.outgoing.off('close', leave);
+        context.connection.onBodyBroken = undefined;
+      },
+    });
+    this.#dispatches.add(dispatch);
+    context.outgoing.once('close', leave);
+    if (call.body !== undefined) {
+      context.connection.onBodyBroken = (reason) => {
+        dispatch.abandon();
+        answers.answer(context, 400, `request body is malformed: ${reason}`);
+      };
+    }
+    dispatch.start();
+  }
+
+  /** @throws RequestError with nothing sent */
+  #run(call: WsgiCall, route: DispatchedRoute | undefined): void {
+    const { body, context, facts, place } = call;
+    const { scope } = context;
+    const name =
+      route?.processGroup === undefined
+        ? effectiveProcessGroup(scope.settings, place, facts)
+        : expandGroupToken(fromByteString(route.processGroup), facts);
+    const group = this.#findGroup(context, name);
+    this.#checkOwner(name, call.script);
+    this.#checkApplicationGroup(call, route?.applicationGroup);
+    const callable =
+      route?.callable === undefined
+        ? effectiveCallable(scope.settings, place, facts)
+        : expandCallable(fromByteString(route.callable), facts);
     const exchange = new WsgiExchange({
       group: group.processes,
       sink: context.sink,
-      encode: () => this.#encode(context, alias, scriptName, callable),
+      request: context,
+      encode: (mayReload) => this.#encode(call, callable, mayReload),
       body,
       bodyBytesLimit: scope.bodyBytesLimit,
       sendContinue: context.sendContinue,
@@ -88,6 +196,7 @@ export class WsgiHandler {
     });
     this.#exchanges.add(exchange);
     if (body !== undefined) context.connection.onBodyBroken = (reason) => exchange.bodyBroken(reason);
+    context.connection.responseTimeoutMs = exchange.responseTimeoutSeconds * 1000;
     context.outgoing.once('close', () => exchange.clientLeft());
     exchange.start();
   }
@@ -137,17 +246,36 @@ export class WsgiHandler {
         `The WSGI daemon process called '${name}' cannot be accessed by this WSGI application.`,
       );
     }
+    if (definition.threads === 0) {
+      // mod_wsgi lets the request wait for its socket timeout, and then answers 504.
+      throw new RequestError(
+        503,
+        `daemon process group '${name}' has no request threads (threads=0): its processes run import scripts only`,
+      );
+    }
     return { processes, socketTimeoutSeconds: definition.socketTimeoutSeconds };
   }
 
+  #checkOwner(group: string, script: string): void {
+    const owner = this.#owners.get(group);
+    if (owner === undefined) return;
+    const objection = this.#ownership.findObjection(script, owner);
+    if (objection !== undefined) throw new RequestError(403, objection);
+  }
+
   /** Only the main interpreter so far. What is written down is checked at start; variables are seen here. */
-  #checkApplicationGroup(context: RequestContext, alias: WsgiScriptAlias | undefined, facts: ExpansionFacts): void {
+  #checkApplicationGroup({ context, facts, place }: WsgiCall, dispatched: string | undefined): void {
+    const { settings } = context.scope;
     if (
-      alias?.applicationGroup === undefined &&
-      context.scope.settings.find(wsgiSettings.applicationGroup) === undefined
+      dispatched === undefined &&
+      place?.applicationGroup === undefined &&
+      settings.find(wsgiSettings.applicationGroup) === undefined
     )
       return;
-    const name = effectiveApplicationGroup(context.scope.settings, alias, facts);
+    const name =
+      dispatched === undefined
+        ? effectiveApplicationGroup(settings, place, facts)
+        : expandGroupToken(fromByteString(dispatched), facts);
     if (name !== '') {
       throw new RequestError(500, `application group '${name}': this build runs applications in %{GLOBAL} only`);
     }
@@ -165,11 +293,10 @@ export class WsgiHandler {
     };
   }
 
-  #encode(context: RequestContext, alias: WsgiScriptAlias | undefined, scriptName: string, callable: string): Buffer {
+  #environFacts({ context, handlerScript, place, scriptName }: WsgiCall): EnvironFacts {
     const { connection, scope, server } = context;
     const { proxyRules } = scope;
-    const filename = context.filename ?? '';
-    const environ: EnvironFacts = {
+    return {
       method: context.method === 'HEAD' && scope.mapsHeadToGet ? 'GET' : context.method,
       rawTarget: context.rawTarget,
       query: context.query,
@@ -188,27 +315,34 @@ export class WsgiHandler {
       serverSoftware: server.serverHeader,
       serverAdmin: server.admin,
       documentRoot: toByteString(server.documentRoot ?? '/'),
-      scriptFilename: toByteString(filename),
+      scriptFilename: toByteString(context.filename ?? ''),
+      requestHandler: context.handler ?? 'wsgi-script',
+      handlerScript: toByteString(handlerScript),
       targetHost: context.targetHost,
       proxy: proxyRules && applyProxyHeaders(proxyRules, context.incoming.rawHeaders, connection.remoteAddress),
       user: undefined,
       authType: undefined,
-      passAuthorization: alias?.passAuthorization ?? scope.passAuthorization,
+      passAuthorization: place?.passAuthorization ?? scope.passAuthorization,
       environment: environmentOf(context),
       requestId: context.id,
       connectionId: String(connection.id),
       serverPid: pid,
     };
+  }
+
+  #encode(call: WsgiCall, callable: string, mayReload: boolean): Buffer {
+    const { context, script } = call;
+    const { scope } = context;
     const facts: RequestFacts = {
-      script: filename,
+      script,
       callable,
-      scriptReloading: scope.scriptReloading,
+      scriptReloading: mayReload && scope.scriptReloading,
       ignoreActivity: scope.ignoreActivity,
       requestStart: context.startedAtMs / 1000,
       queueStart: this.#options.nowMs() / 1000,
     };
     this.#writer.reset(frameHeaderBytes);
-    writeRequest(this.#writer, environ, facts);
+    writeRequest(this.#writer, this.#environFacts(call), facts);
     return this.#writer.bytes();
   }
 }
@@ -230,8 +364,12 @@ function checkScript(context: RequestContext, found: FoundFile, alias: WsgiScrip
   }
   if (found.kind === 'directory')
     throw new RequestError(403, `Attempt to invoke directory as WSGI application: ${file}`);
-  if (context.scope.acceptsPathInfo === false && context.pathInfo !== '') {
-    throw new RequestError(404, `AcceptPathInfo off disallows user's path: ${file}`);
+}
+
+/** @throws RequestError */
+function checkPathInfo({ filename, pathInfo, scope }: RequestContext): void {
+  if (scope.acceptsPathInfo === false && pathInfo !== '') {
+    throw new RequestError(404, `AcceptPathInfo off disallows user's path: ${filename ?? ''}`);
   }
 }
 

@@ -24,8 +24,8 @@ class Witness implements ChannelExchange {
   onRefused(status: number, reason: string): void {
     this.events.push(`refused ${status} ${reason}`);
   }
-  onRevoked(): void {
-    this.events.push('revoked');
+  onRevoked(isForReload: boolean): void {
+    this.events.push(isForReload ? 'revoked for reload' : 'revoked');
   }
   onLost(): void {
     this.events.push('lost');
@@ -133,8 +133,22 @@ describe('ChannelClient', () => {
       frame(frameType.data, id, 'two'),
       frame(frameType.data, id, 'three', frameFlag.end),
     ]);
-    for (const byte of bytes) line.client.receive(Buffer.from([byte]));
+    line.client.receive(bytes);
     assert.deepEqual(witness.events, ['response 200 OK|X-A|caf\xe9 one', 'data two', 'data three end']);
+    assert.equal(line.client.openRequests, 0);
+  });
+
+  it('passes bytes of the body on as they come, and the end with the last', () => {
+    const line = new Line();
+    const witness = new Witness();
+    const id = line.request('none', witness);
+    line.turn();
+    const bytes = Buffer.concat([
+      responseFrame(id, ['200 OK'], 'one'),
+      frame(frameType.data, id, 'two', frameFlag.end),
+    ]);
+    for (const byte of bytes) line.client.receive(Buffer.from([byte]));
+    assert.deepEqual(witness.events, ['response 200 OK one', 'data t', 'data w', 'data o end']);
     assert.equal(line.client.openRequests, 0);
   });
 
@@ -234,6 +248,36 @@ describe('ChannelClient', () => {
     line.client.receive(responseFrame(1, ['200 OK'], '', true));
     assert.deepEqual(witnesses[0]?.events, ['response 200 OK  end']);
     assert.deepEqual(witnesses[1]?.events, ['revoked']);
+  });
+
+  it('says where a request came back because its script has changed', () => {
+    const line = new Line();
+    const witness = new Witness();
+    line.request('none', witness);
+    line.client.receive(frame(frameType.revoked, 1, '', frameFlag.reload));
+    assert.deepEqual(witness.events, ['revoked for reload']);
+    assert.equal(line.client.openRequests, 0);
+  });
+
+  it('tells which requests have not started, by the id up to which they have', () => {
+    const line = new Line();
+    for (let count = 0; count < 5; count++) line.request('none');
+    line.client.abort(3);
+    line.client.receive(responseFrame(2, ['200 OK'], '', true));
+    const unstarted = (highest: number): number[] => {
+      const { count, lowestId } = line.client.unstarted(highest);
+      return [count, lowestId];
+    };
+    assert.deepEqual(
+      [unstarted(0), unstarted(1), unstarted(4), unstarted(5)],
+      [
+        [3, 1],
+        [2, 4],
+        [1, 5],
+        [0, 0],
+      ],
+    );
+    assert.deepEqual(unstarted(Number.POSITIVE_INFINITY), [0, 0]);
   });
 
   it('ends a request that is refused or truncated', () => {

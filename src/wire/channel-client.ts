@@ -27,8 +27,11 @@ export interface ChannelExchange {
   onTruncated(reason: string): void;
   /** No response can be made; the server answers with its page of `status`. */
   onRefused(status: number, reason: string): void;
-  /** The request has not started in this process and never will: another may have it. */
-  onRevoked(): void;
+  /**
+   * The request has not started in this process and never will: another may have it; where `isForReload` is set one that
+   * is started from now on, since its script has changed.
+   */
+  onRevoked(isForReload: boolean): void;
   /** The process died, or the connection broke, after the request had started. */
   onLost(): void;
 }
@@ -37,7 +40,7 @@ interface OpenRequest {
   /** Undefined once the client has left: the request occupies its process until that has said that it is over. */
   exchange: ChannelExchange | undefined;
   creditBytes: number;
-  /** Response bytes taken by the client and not yet given back to the daemon process. */
+  /** Response bytes to give back to the daemon process that are not worth a frame yet. */
   takenBytes: number;
 }
 
@@ -74,7 +77,7 @@ export class ChannelClient {
     this.#onFreed = options.onFreed;
     this.#decoder = new FrameDecoder((type, flags, requestId, payload) => {
       this.#onFrame(type, flags, requestId, payload);
-    });
+    }, frameType.data);
     const hello = Buffer.alloc(8);
     hello.writeUInt32LE(protocolVersion, 0);
     hello.writeUInt32LE(options.connectionNumber, 4);
@@ -131,7 +134,7 @@ export class ChannelClient {
     this.#put(frameType.data, ended ? frameFlag.end : 0, id, block);
   }
 
-  /** The client took `bytes` of the response. */
+  /** `bytes` of the response that were received may be sent anew. */
   taken(id: number, bytes: number): void {
     const request = this.#open.get(id);
     if (request?.exchange === undefined) return; // answered whole or aborted: nothing more is wanted
@@ -154,6 +157,21 @@ export class ChannelClient {
   /** Asks for the request back; `onRevoked` follows if it had not started. */
   revoke(id: number): void {
     if (this.#open.get(id)?.exchange !== undefined) this.#put(frameType.revoke, 0, id, Buffer.alloc(0));
+  }
+
+  /**
+   * Which requests have not started, where those up to id `highestStarted` have.
+   * @returns how many, and the id of the one that was sent first; 0: none
+   */
+  unstarted(highestStarted: number): { readonly count: number; readonly lowestId: number } {
+    let count = 0;
+    let lowestId = 0;
+    for (const [id, { exchange }] of this.#open) {
+      if (id <= highestStarted || exchange === undefined) continue;
+      if (count === 0) lowestId = id; // ids grow, and a Map keeps their order
+      count += 1;
+    }
+    return { count, lowestId };
   }
 
   /** Takes bytes from the daemon process. @throws ProtocolError: close the connection. */
@@ -219,7 +237,7 @@ export class ChannelClient {
         return;
       case frameType.revoked:
         this.#open.delete(id);
-        exchange.onRevoked();
+        exchange.onRevoked((flags & frameFlag.reload) !== 0);
         return;
       default:
         throw new ProtocolError(`frame of unknown type ${type}`);

@@ -37,6 +37,42 @@ const frames: readonly Frame[] = [
 const stream = Buffer.concat(frames.map(encode));
 
 describe('FrameDecoder', () => {
+  it('passes frames of a streamed type on as their bytes come, wherever the stream is cut', () => {
+    const all = [
+      { type: 1, flags: 0, id: 9, payload: 'hello' },
+      { type: 3, flags: 1, id: 7, payload: 'abcdefgh' },
+      { type: 3, flags: 1, id: 8, payload: '' },
+      { type: 3, flags: 2, id: 7, payload: 'ijkl' },
+      { type: 4, flags: 1, id: 7, payload: 'whole' },
+    ];
+    const bytes = Buffer.concat(all.map(encode));
+    for (let first = 0; first <= bytes.length; first++) {
+      for (let second = first; second <= bytes.length; second += 3) {
+        const pieces: Frame[] = [];
+        const decoder = new FrameDecoder((type, flags, id, payload) => {
+          const last = pieces.at(-1);
+          if (type !== 3 || last?.type !== 3 || last.id !== id || (last.flags & 1) !== 0) {
+            pieces.push({ type, flags, id, payload: payload.toString('latin1') });
+          } else {
+            pieces.splice(-1, 1, { ...last, flags, payload: last.payload + payload.toString('latin1') });
+          }
+        }, 3);
+        decoder.push(bytes.subarray(0, first));
+        decoder.push(bytes.subarray(first, second));
+        decoder.push(bytes.subarray(second));
+        assert.deepEqual(pieces, all);
+      }
+    }
+    let received = '';
+    const decoder = new FrameDecoder((_, flags, __, payload) => {
+      received += `${flags}${payload.toString('latin1')} `;
+    }, 3);
+    const [, frame] = all;
+    assert.ok(frame !== undefined);
+    for (const byte of encode(frame).subarray(0, -2)) decoder.push(Buffer.from([byte]));
+    assert.equal(received, '0a 0b 0c 0d 0e 0f ');
+  });
+
   it('finds the frames wherever the stream is cut in two', () => {
     for (let cut = 0; cut <= stream.length; cut++) {
       assert.deepEqual(decode([stream.subarray(0, cut), stream.subarray(cut)]), frames, `cut at ${cut}`);

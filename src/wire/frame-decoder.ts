@@ -1,21 +1,29 @@
 /** Cuts a byte stream into frames. Knows nothing of what they mean. */
 
 import { ProtocolError } from '../base/errors.js';
-import { frameHeaderBytes, framePayloadBytesLimit } from './protocol.js';
+import { frameFlag, frameHeaderBytes, framePayloadBytesLimit } from './protocol.js';
 
 /** `payload` may be a view of the received chunk: it is only valid during the call unless nobody reuses the chunk. */
 export type OnFrame = (type: number, flags: number, requestId: number, payload: Buffer) => void;
 
 export class FrameDecoder {
   readonly #onFrame: OnFrame;
+  readonly #streamedType: number | undefined;
+  /** A frame of the streamed type, of which this many bytes of the payload are still to come. */
+  #streamed = { flags: 0, requestId: 0, leftBytes: 0 };
   /** Bytes of a frame that has not arrived whole. */
   #pending: Buffer[] = [];
   #pendingBytes = 0;
   /** How many bytes are needed before decoding can go on. */
   #neededBytes = frameHeaderBytes;
 
-  constructor(onFrame: OnFrame) {
+  /**
+   * `streamedType`: frames whose payload is part of a stream of bytes. Such a frame is passed on in pieces as they come,
+   * the flag `end` with the last: so nothing large is put together, which would cost its size again.
+   */
+  constructor(onFrame: OnFrame, streamedType?: number) {
     this.#onFrame = onFrame;
+    this.#streamedType = streamedType;
   }
 
   /** Takes received bytes and calls `onFrame` for each frame that is now whole. @throws ProtocolError */
@@ -28,7 +36,7 @@ export class FrameDecoder {
       this.#pending = [];
       this.#pendingBytes = 0;
     }
-    let at = 0;
+    let at = this.#continueStreamed(chunk, 0);
     this.#neededBytes = frameHeaderBytes;
     while (chunk.length - at >= frameHeaderBytes) {
       const payloadBytes = chunk.readUInt32LE(at);
@@ -36,6 +44,12 @@ export class FrameDecoder {
         throw new ProtocolError(`frame of ${payloadBytes} bytes is over the limit of ${framePayloadBytesLimit}`);
       }
       const end = at + frameHeaderBytes + payloadBytes;
+      if (end > chunk.length && chunk[at + 8] === this.#streamedType) {
+        const [flags, requestId] = [chunk[at + 9] as number, chunk.readUInt32LE(at + 4)];
+        this.#streamed = { flags, requestId, leftBytes: payloadBytes };
+        at = this.#continueStreamed(chunk, at + frameHeaderBytes);
+        break;
+      }
       if (end > chunk.length) {
         this.#neededBytes = frameHeaderBytes + payloadBytes;
         break;
@@ -52,6 +66,17 @@ export class FrameDecoder {
       this.#pending.push(at === 0 ? chunk : chunk.subarray(at));
       this.#pendingBytes = chunk.length - at;
     }
+  }
+
+  /** Passes on what `chunk` has, from `at`, of a streamed payload. @returns where it ends */
+  #continueStreamed(chunk: Buffer, at: number): number {
+    const { flags, requestId, leftBytes } = this.#streamed;
+    const bytes = Math.min(leftBytes, chunk.length - at);
+    if (bytes === 0) return at;
+    this.#streamed.leftBytes -= bytes;
+    const pieceFlags = bytes === leftBytes ? flags : flags & ~frameFlag.end;
+    this.#onFrame(this.#streamedType as number, pieceFlags, requestId, chunk.subarray(at, at + bytes));
+    return at + bytes;
   }
 }
 

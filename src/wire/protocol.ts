@@ -19,7 +19,10 @@ export const frameHeaderBytes = 12;
 /** Longest payload of one frame. A longer one closes the connection. */
 export const framePayloadBytesLimit = 1_048_576;
 
-/** Body bytes of one response that may be on their way to the http child unconsumed. */
+/**
+ * Body bytes of one response that may be sent before the first credit. The http child may return credit for bytes that
+ * it has received and keeps for its client, so a daemon process never knows more than: this much is unacknowledged.
+ */
 export const responseWindowBytes = 262_144;
 
 /** Body bytes of one request that may be on their way to the application unread. */
@@ -49,7 +52,7 @@ export const frameType = {
   response: 6,
   /** http child -> daemon: give this request back if it has not started. */
   revoke: 7,
-  /** daemon -> http child: this request has not started here and never will. */
+  /** daemon -> http child: this request has not started here and never will. Flag `reload`: nor in any older process. */
   revoked: 8,
   /** daemon -> http child: no response can be made; u16 status, UTF-8 reason. The http child makes the page. */
   refuse: 9,
@@ -65,6 +68,11 @@ export const frameFlag = {
   end: 1,
   /** request: the client waits for 100 Continue; no body is sent before the first credit. */
   expectContinue: 2,
+  /**
+   * revoked: the request's script is another than the one this process has loaded; the request is for a process that is
+   * started from now on. Set only where the request's `script_reloading` was true.
+   */
+  reload: 4,
 } as const;
 
 /**
@@ -76,6 +84,8 @@ export const scoreboard = {
   magic: 'SHSCORE1',
   /** Magic and counts, then the table of connections. */
   headerBytes: 576,
+  /** f64, seconds since the epoch: when the interpreter last showed, once a second, that it is not stuck. */
+  aliveAt: 16,
   /**
    * For each connection u32 number (0: free) and u32 the highest request id that has started: requests of a connection
    * start in the order of their ids, so every open request up to that id has started and every later one has not.

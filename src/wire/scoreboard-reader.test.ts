@@ -26,8 +26,9 @@ board.start(0, 17, 41, 1234.5, "GET /caf\\xe9?a=b")
 board.finish(0)
 board.start(0, 17, 42, 1235.25, "POST /" + "x" * 500)
 board.start(1, 4294967295, 4294967295, 1236.0, "")
-board.finish(2)
-board.finish(2)
+for request_id in (1, 2):
+    board.start(2, 17, request_id, 1.0, "")
+    board.finish(2)
 `;
 
 describe('decodeScoreboard', () => {
@@ -55,7 +56,7 @@ describe('decodeScoreboard', () => {
     assert.deepEqual(slots, [
       { connection: 17, requestId: 42, startedAt: 1235.25, served: 1, threadId: 1000, label },
       { connection: 0xffffffff, requestId: 0xffffffff, startedAt: 1236, served: 0, threadId: 1001, label: '' },
-      { connection: 0, requestId: 0, startedAt: 0, served: 2, threadId: 1002, label: '' },
+      { connection: 17, requestId: 0, startedAt: 1, served: 2, threadId: 1002, label: '' },
     ]);
   });
 

@@ -21,6 +21,8 @@ export interface ScoreboardSlot {
 
 /** What a scoreboard says. */
 export interface ScoreboardContent {
+  /** Seconds since the epoch: when the interpreter last showed that it is not stuck; 0 before the first time. */
+  readonly aliveAt: number;
   readonly slots: readonly ScoreboardSlot[];
   /** By connection number: the highest request id that has started. */
   readonly highestStarted: ReadonlyMap<number, number>;
@@ -54,5 +56,5 @@ export function decodeScoreboard(bytes: Buffer): ScoreboardContent {
       label: bytes.toString('latin1', label, Math.min(label + labelBytes, base + slotBytes)),
     });
   }
-  return { slots, highestStarted };
+  return { aliveAt: bytes.readDoubleLE(scoreboard.aliveAt), slots, highestStarted };
 }

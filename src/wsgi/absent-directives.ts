@@ -4,7 +4,7 @@
  */
 
 import type { Context, DirectiveDefinition, OverrideClass } from '../conf/directive.js';
-import { globalOnly, MANY, serversAndSections, wsgi } from './directive-shapes.js';
+import { globalOnly, MANY, wsgi } from './directive-shapes.js';
 
 function absent(
   name: string,
@@ -20,15 +20,6 @@ const authentication = { contexts: ['directory', '.htaccess'], override: 'AuthCo
 const script = 'file-path [application-group=name]';
 
 export const absentDirectives: readonly DirectiveDefinition[] = [
-  absent('WSGIDispatchScript', script, 'A script that chooses where each request runs.', {
-    contexts: serversAndSections,
-  }),
-  absent(
-    'WSGIHandlerScript',
-    'name file-path [process-group=name] [application-group=name] [pass-authorization=On|Off]',
-    'A script that answers as a handler, for SetHandler and AddHandler.',
-    { contexts: serversAndSections },
-  ),
   absent('WSGIAccessScript', script, 'A script that says which clients may come in.', authentication),
   absent('WSGIAuthUserScript', script, 'A script that checks names and passwords.', authentication),
   absent('WSGIAuthGroupScript', script, 'A script that says to which groups a user belongs.', authentication),

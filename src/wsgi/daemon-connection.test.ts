@@ -24,7 +24,13 @@ describe('DaemonConnection', () => {
   let server: Server;
   let peer: Promise<Socket>;
   const connectionNumber = 7;
-  const paths = () => ({ id: 1, pid: 1, socket: join(folder, 'sock'), scoreboard: join(folder, 'board') });
+  const paths = () => ({
+    id: 1,
+    pid: 1,
+    generation: 1,
+    socket: join(folder, 'sock'),
+    scoreboard: join(folder, 'board'),
+  });
 
   /** Marks requests of the connection as started up to `highest`, as the process does in its shared memory. */
   const writeBoard = (highest: number): void => {
@@ -85,6 +91,21 @@ describe('DaemonConnection', () => {
     socket.destroy();
     assert.deepEqual(await end, { unstarted: 1, started: 2, reason: 'closed by the daemon process' });
     assert.equal(connection.isUsable, false);
+  });
+
+  it('tells what the threads of the process are doing, while it can be read', async () => {
+    const { connection, socket, end } = await open();
+    writeBoard(2);
+    assert.deepEqual(connection.readScoreboard(), {
+      slots: [],
+      highestStarted: new Map([[connectionNumber, 2]]),
+      aliveAt: 0,
+    });
+    writeFileSync(paths().scoreboard, 'nonsense');
+    assert.equal(connection.readScoreboard(), undefined);
+    socket.destroy();
+    await end;
+    assert.equal(connection.readScoreboard(), undefined);
   });
 
   it('does not count what was answered', async () => {

@@ -8,13 +8,15 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { ChannelClient, type ChannelExchange } from '../wire/channel-client.js';
-import { decodeScoreboard } from '../wire/scoreboard-reader.js';
+import { decodeScoreboard, type ScoreboardContent } from '../wire/scoreboard-reader.js';
 
 /** How the parent announces a daemon process to the http children. */
 export interface DaemonAddress {
   /** Unique over the parent's life. */
   readonly id: number;
   readonly pid: number;
+  /** Of its group: a process that is started to replace another for new code or settings has a higher one. */
+  readonly generation: number;
   readonly socket: string;
   readonly scoreboard: string;
 }
@@ -65,6 +67,18 @@ export class DaemonConnection {
     return this.#isOpen && this.channel.hasRoom;
   }
 
+  /** What the request threads of the process are doing; undefined where that can't be read. */
+  readScoreboard(): ScoreboardContent | undefined {
+    if (this.#scoreboardDescriptor === undefined) return undefined;
+    try {
+      const bytes = Buffer.alloc(fstatSync(this.#scoreboardDescriptor).size);
+      readSync(this.#scoreboardDescriptor, bytes, 0, bytes.length, 0);
+      return decodeScoreboard(bytes);
+    } catch {
+      return undefined; // the process is being set up, or another has overwritten it: who asks does without
+    }
+  }
+
   /** Ends the connection; what was open is reported by `closed`. */
   destroy(reason: string): void {
     this.#closeReason ||= reason;
@@ -112,13 +126,7 @@ export class DaemonConnection {
   #readHighestStarted(): number {
     if (!this.#wasOpen) return 0;
     // What we left unread may hold an answer.
-    if (this.#closedByUs || this.#scoreboardDescriptor === undefined) return Number.POSITIVE_INFINITY;
-    try {
-      const bytes = Buffer.alloc(fstatSync(this.#scoreboardDescriptor).size);
-      readSync(this.#scoreboardDescriptor, bytes, 0, bytes.length, 0);
-      return decodeScoreboard(bytes).highestStarted.get(this.#connectionNumber) ?? Number.POSITIVE_INFINITY;
-    } catch {
-      return Number.POSITIVE_INFINITY; // unreadable: the careful answer
-    }
+    if (this.#closedByUs) return Number.POSITIVE_INFINITY;
+    return this.readScoreboard()?.highestStarted.get(this.#connectionNumber) ?? Number.POSITIVE_INFINITY;
   }
 }

@@ -15,6 +15,9 @@ import {
 /** Threads: mod_wsgi's stack of idle threads has room for so many. */
 const THREADS_LIMIT = 65_533;
 
+/** CPython's: threading.stack_size refuses less. */
+const STACK_BYTES_MIN = 32_768;
+
 export const sizeOptions: Readonly<Record<string, DaemonOption>> = {
   processes: {
     syntax: 'number',
@@ -69,7 +72,9 @@ export const identityOptions: Readonly<Record<string, DaemonOption>> = {
   },
   chroot: {
     syntax: 'directory-path',
-    summary: 'The folder that becomes the root of the file system for the processes.',
+    summary:
+      'The folder that becomes the root of the file system for the processes. Scripts are named by their paths outside; home and python-path by those inside. The folder must hold, at the same paths as outside, the standard library of the same Python version and what its extension modules need. Only for a server that root starts.',
+    difference: 'The interpreter itself and its user database are those outside.',
     apply: (group, value) => {
       group.chroot = parseAbsolutePath(value, daemon('chroot directory'));
     },
@@ -84,7 +89,11 @@ export const identityOptions: Readonly<Record<string, DaemonOption>> = {
   },
   'script-user': account('scriptUser', 'script user', 'Who must own the script and its folder.'),
   'script-group': account('scriptGroup', 'script group', 'Which group must own the script and its folder.'),
-  'socket-user': account('socketUser', 'socket user', 'Who owns the sockets of the processes.'),
+  'socket-user': account(
+    'socketUser',
+    'socket user',
+    'Who owns the sockets of the processes, and may connect to them beside the server itself. Without effect where the server was not started as root.',
+  ),
 };
 
 export const pythonOptions: Readonly<Record<string, DaemonOption>> = {
@@ -115,9 +124,10 @@ export const pythonOptions: Readonly<Record<string, DaemonOption>> = {
   'stack-size': {
     syntax: 'bytes',
     default: "the system's",
-    summary: 'The size of the stack of each request thread.',
+    summary: 'The size of the stack of each thread of the processes.',
+    difference: `Below ${STACK_BYTES_MIN} bytes, the least that Python takes, it is an error.`,
     apply: (group, value) => {
-      group.stackSizeBytes = parseWholeNumber(value, daemon('stack size'), 1);
+      group.stackSizeBytes = parseWholeNumber(value, daemon('stack size'), STACK_BYTES_MIN);
     },
   },
   'display-name': {

@@ -182,16 +182,20 @@ export const channelOptions: Readonly<Record<string, DaemonOption>> = {
     8192,
     'How long one header line of a response may be; 0 (for 32768) or at least 8192.',
   ),
-  'response-buffer-size': buffer(
-    'responseBufferBytes',
-    'response buffer size',
-    65_536,
-    'How much of a response is kept for a client that takes it slowly; 0 (for 8 MiB) or at least 65536.',
-  ),
+  'response-buffer-size': {
+    ...buffer(
+      'responseBufferBytes',
+      'response buffer size',
+      65_536,
+      'How much of a response is kept for a client that takes it slowly, so that it does not keep the request thread; 0 (for 4 MiB) or at least 65536.',
+    ),
+    difference:
+      'mod_wsgi flushes after so many bytes; here each block is sent at once, and this is how much may wait for the client. 256 KiB may always wait; beyond that all responses of an http child share 256 MiB.',
+  },
   'response-socket-timeout': {
     syntax: 'seconds',
     default: 'socket-timeout',
-    summary: 'How long a client may take no byte of a response.',
+    summary: 'How long a client may take no byte of a response; 0 for Timeout.',
     apply: (group, value) => {
       group.responseSocketTimeoutSeconds = parseWholeNumber(value, daemon('response socket timeout'), 0);
     },
@@ -200,6 +204,7 @@ export const channelOptions: Readonly<Record<string, DaemonOption>> = {
     syntax: 'milliseconds',
     default: '5',
     summary: 'How long the server waits for more of a response before it sends what it has; 0 for not at all.',
+    difference: 'It has no effect: each block is sent as soon as the application has made it.',
     apply: (group, value) => {
       group.responseFlushDelayMs = parseWholeNumber(value, daemon('response flush delay'), 0);
     },

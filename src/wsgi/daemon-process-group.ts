@@ -72,7 +72,7 @@ export interface DaemonProcessGroup {
   readonly receiveBufferBytes: number;
   /** The longest header line of a response; 0: 32768. */
   readonly headerBufferBytes: number;
-  /** 0: 8 MiB. */
+  /** 0: 4 MiB. */
   readonly responseBufferBytes: number;
   /** socket-timeout where the line does not say; 0: Timeout. */
   readonly responseSocketTimeoutSeconds: number;

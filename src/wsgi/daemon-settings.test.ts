@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { runPython } from '../base/python.test.fixture.js';
 import { type DaemonProcessGroup, defaultDaemonProcessGroup } from './daemon-process-group.js';
-import { findIneffectiveOptions, makeDaemonSettings } from './daemon-settings.js';
+import { makeDaemonSettings } from './daemon-settings.js';
 
 const position = { file: 'f', line: 1, column: 1 };
 const surroundings = {
@@ -14,10 +14,18 @@ const surroundings = {
   pythonEggs: '/eggs',
   preload: ['/a.wsgi'],
   logLevel: 'info',
+  httpChildren: 1,
   generation: 3,
+  knownScripts: [],
+  readyRequest: undefined,
   socketUid: undefined,
   random: () => 0.5,
   restrictSignal: true,
+  restrictStdin: false,
+  restrictStdout: true,
+  destroyInterpreter: false,
+  coreDumps: true,
+  httpGid: 34,
 };
 
 function group(change: Partial<DaemonProcessGroup> = {}): DaemonProcessGroup {
@@ -66,19 +74,19 @@ describe('makeDaemonSettings', () => {
     );
   });
 
+  it('passes on what the rest of the configuration says about interpreters and sockets', () => {
+    const settings = makeDaemonSettings(group(), { ...surroundings, socketUid: 8 });
+    assert.deepEqual(
+      [settings.restrict_stdin, settings.restrict_stdout, settings.destroy_interpreter, settings.core_dumps],
+      [false, true, false, true],
+    );
+    assert.deepEqual([settings.http_uid, settings.http_gid, settings.socket_uid], [33, 34, 8]);
+    const normal = makeDaemonSettings(group(), { ...surroundings, httpGid: undefined });
+    assert.deepEqual([normal.http_gid, normal.socket_uid], [null, null]);
+  });
+
   it('knows a process that serves one request only', () => {
     assert.equal(makeDaemonSettings(group({ threads: 1, maximumRequests: 1 }), surroundings).run_once, true);
     assert.equal(makeDaemonSettings(group({ threads: 2, maximumRequests: 1 }), surroundings).run_once, false);
-  });
-});
-
-describe('findIneffectiveOptions', () => {
-  it('names nothing of a plain group, and what a line asks for in vain', () => {
-    assert.deepEqual(findIneffectiveOptions(group()), []);
-    assert.deepEqual(findIneffectiveOptions(group({ chroot: '/c', memoryLimitBytes: 1, threads: 0 })), [
-      'chroot',
-      'memory-limit',
-      'threads=0',
-    ]);
   });
 });

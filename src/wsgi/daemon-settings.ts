@@ -1,12 +1,7 @@
 /** From a process group's definition to what one of its processes is told at start (python/stillhouse/settings.py). */
 
 import type { DaemonSettings } from './daemon-handle.js';
-import {
-  type DaemonProcessGroup,
-  defaultDaemonProcessGroup,
-  isMultiprocess,
-  isRunOnce,
-} from './daemon-process-group.js';
+import { type DaemonProcessGroup, isMultiprocess, isRunOnce } from './daemon-process-group.js';
 
 /** What the definition leaves to the rest of the configuration. */
 export interface DaemonSurroundings {
@@ -19,10 +14,20 @@ export interface DaemonSurroundings {
   readonly pythonEggs: string | undefined;
   readonly preload: readonly string[];
   readonly restrictSignal: boolean;
+  readonly restrictStdin: boolean;
+  readonly restrictStdout: boolean;
+  readonly destroyInterpreter: boolean;
+  readonly coreDumps: boolean;
   readonly logLevel: string;
+  /** How many http children there are. */
+  readonly httpChildren: number;
   readonly generation: number;
+  readonly knownScripts: readonly string[];
+  readonly readyRequest: DaemonSettings['ready_request'] | undefined;
   /** Owner of the sockets (socket-user); undefined: the http children's user. */
   readonly socketUid: number | undefined;
+  /** The http children's group; undefined where the server is not root. */
+  readonly httpGid: number | undefined;
   /** From 0 to 1, for jitter. */
   readonly random: () => number;
 }
@@ -52,9 +57,16 @@ export function makeDaemonSettings(group: DaemonProcessGroup, surroundings: Daem
     shutdown_timeout: group.shutdownTimeoutSeconds,
     socket_timeout: group.socketTimeoutSeconds === 0 ? surroundings.timeoutSeconds : group.socketTimeoutSeconds,
     restrict_signal: surroundings.restrictSignal,
+    restrict_stdin: surroundings.restrictStdin,
+    restrict_stdout: surroundings.restrictStdout,
+    destroy_interpreter: surroundings.destroyInterpreter,
+    core_dumps: surroundings.coreDumps,
     reload_on_changes: group.reloadOnChanges,
     preload: surroundings.preload,
+    known_scripts: surroundings.knownScripts,
+    ready_request: surroundings.readyRequest ?? null,
     log_level: surroundings.logLevel,
+    http_children: surroundings.httpChildren,
     generation: surroundings.generation,
     graceful_timeout: group.gracefulTimeoutSeconds,
     eviction_timeout: group.evictionTimeoutSeconds,
@@ -70,6 +82,7 @@ export function makeDaemonSettings(group: DaemonProcessGroup, surroundings: Daem
     virtual_memory_limit: group.virtualMemoryLimitBytes,
     chroot: group.chroot ?? null,
     socket_uid: surroundings.socketUid ?? null,
+    http_gid: surroundings.httpGid ?? null,
     send_buffer_size: group.sendBufferBytes,
     receive_buffer_size: group.receiveBufferBytes,
     header_buffer_size: group.headerBufferBytes,
@@ -81,40 +94,4 @@ export function makeDaemonSettings(group: DaemonProcessGroup, surroundings: Daem
 /** 0 stays 0: what is off has no jitter. */
 function withJitter(value: number, jitter: number, random: () => number): number {
   return value === 0 ? 0 : value + Math.round(jitter * random());
-}
-
-/** Options that a line may have and that have no effect yet: reported at start, never silently ignored. */
-export function findIneffectiveOptions(group: DaemonProcessGroup): readonly string[] {
-  const defaults = defaultDaemonProcessGroup(group.name, group.position);
-  const set: readonly (readonly [option: string, isSet: boolean])[] = [
-    ['chroot', group.chroot !== undefined],
-    ['switch-interval', group.switchIntervalSeconds !== undefined],
-    ['maximum-requests', group.maximumRequests !== 0],
-    ['maximum-requests-jitter', group.maximumRequestsJitter !== 0],
-    ['restart-interval', group.restartIntervalSeconds !== 0],
-    ['restart-jitter', group.restartJitterSeconds !== 0],
-    ['memory-recycle', group.memoryRecycleBytes !== 0],
-    ['inactivity-timeout', group.inactivityTimeoutSeconds !== 0],
-    ['request-timeout', group.requestTimeoutSeconds !== 0],
-    ['interrupt-timeout', group.interruptTimeoutSeconds !== 0],
-    ['startup-timeout', group.startupTimeoutSeconds !== 0],
-    ['graceful-timeout', group.gracefulTimeoutSeconds !== defaults.gracefulTimeoutSeconds],
-    ['eviction-timeout', group.evictionTimeoutSeconds !== 0],
-    ['socket-user', group.socketUser !== undefined],
-    ['send-buffer-size', group.sendBufferBytes !== 0],
-    ['receive-buffer-size', group.receiveBufferBytes !== 0],
-    ['header-buffer-size', group.headerBufferBytes !== 0],
-    ['response-buffer-size', group.responseBufferBytes !== 0],
-    ['response-socket-timeout', group.responseSocketTimeoutSeconds !== group.socketTimeoutSeconds],
-    ['response-flush-delay', group.responseFlushDelayMs !== defaults.responseFlushDelayMs],
-    ['script-user', group.scriptUser !== undefined],
-    ['script-group', group.scriptGroup !== undefined],
-    ['cpu-time-limit', group.cpuTimeLimitSeconds !== 0],
-    ['memory-limit', group.memoryLimitBytes !== 0],
-    ['virtual-memory-limit', group.virtualMemoryLimitBytes !== 0],
-    ['server-metrics', group.serverMetrics],
-    ['ready-url', group.readyUrl !== undefined],
-    ['threads=0', group.threads === 0],
-  ];
-  return set.filter(([, isSet]) => isSet).map(([option]) => option);
 }

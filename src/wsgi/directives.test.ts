@@ -98,8 +98,6 @@ describe('the WSGI tables', () => {
 
   it('accept nothing in silence that this build does not do', () => {
     for (const line of [
-      'WSGIDispatchScript /a.py',
-      'WSGIHandlerScript name /a.py',
       'WSGIAccessScript /a.py application-group=%{GLOBAL}',
       'WSGIAuthUserScript /a.py',
       'WSGIAuthGroupScript /a.py',

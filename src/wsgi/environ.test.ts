@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { runPython } from '../base/python.test.fixture.js';
 import { MarshalWriter } from '../wire/marshal.js';
-import { type EnvironFacts, writeRequest } from './environ.js';
+import { type EnvironFacts, writeDispatch, writeRequest } from './environ.js';
 
 const plain: EnvironFacts = {
   method: 'GET',
@@ -24,6 +24,8 @@ const plain: EnvironFacts = {
   serverAdmin: undefined,
   documentRoot: '/srv',
   scriptFilename: '/srv/app.wsgi',
+  requestHandler: 'wsgi-script',
+  handlerScript: '',
   targetHost: undefined,
   proxy: undefined,
   user: undefined,
@@ -204,5 +206,24 @@ describe('the environ', () => {
       writeRequest(writer, { ...plain, rawHeaders: [`X-Invented-${index}`, 'x'] }, facts);
     }
     assert.deepEqual(headersOf(['X-New-Name', '1', 'x-new-name', '2']), { HTTP_X_NEW_NAME: '1, 2' });
+  });
+});
+
+describe('the question to a dispatch script', () => {
+  it('has the same environ, the callable of the configuration, and facts that name no script to run', () => {
+    const writer = new MarshalWriter();
+    writer.reset();
+    const handler = { requestHandler: 'own', handlerScript: '/srv/own.py' };
+    const question = { dispatch: '/srv/dispatch.py', scriptReloading: true, callable: 'other' };
+    writeDispatch(writer, { ...plain, ...handler }, question);
+    const program = 'import json, marshal, sys; print(json.dumps(marshal.loads(sys.stdin.buffer.read())))';
+    const [environ, sent] = JSON.parse(runPython(program, Buffer.from(writer.bytes()))) as Record<string, unknown>[];
+    assert.deepEqual(sent, { dispatch: '/srv/dispatch.py', reloads: true });
+    assert.deepEqual(
+      ['REQUEST_METHOD', 'mod_wsgi.callable_object', 'mod_wsgi.request_handler', 'mod_wsgi.handler_script'].map(
+        (name) => environ?.[name],
+      ),
+      ['GET', 'other', 'own', '/srv/own.py'],
+    );
   });
 });

@@ -32,6 +32,10 @@ export interface EnvironFacts {
   readonly serverAdmin: string | undefined;
   readonly documentRoot: string;
   readonly scriptFilename: string;
+  /** 'wsgi-script', or the name of a WSGIHandlerScript. */
+  readonly requestHandler: string;
+  /** The path of that script; '' for wsgi-script. */
+  readonly handlerScript: string;
   /** Of an absolute request target, in place of the Host field (RFC 9112 section 3.2.2). */
   readonly targetHost: string | undefined;
   /** What a proxy in front says; undefined where nobody asked for that. */
@@ -56,6 +60,29 @@ export interface RequestFacts {
   /** Seconds since the epoch. */
   readonly requestStart: number;
   readonly queueStart: number;
+}
+
+/** What the process of dispatch scripts must know beside the environ. */
+export interface DispatchFacts {
+  /** The dispatch script. */
+  readonly dispatch: string;
+  readonly scriptReloading: boolean;
+  /** The callable of the script as the configuration has it. */
+  readonly callable: string;
+}
+
+/** Writes the payload of a request frame that asks a dispatch script. Without a `script` nothing else is run. */
+export function writeDispatch(writer: MarshalWriter, environ: EnvironFacts, facts: DispatchFacts): void {
+  writer.beginTuple(2);
+  writer.beginDict();
+  writeEnviron(writer, environ);
+  writer.entry('mod_wsgi.callable_object', facts.callable);
+  writer.endDict();
+  writer.beginDict();
+  writer.entry('dispatch', facts.dispatch);
+  writer.string('reloads');
+  writer.value(facts.scriptReloading);
+  writer.endDict();
 }
 
 /** Writes the payload of a request frame: the tuple (environ, facts). */
@@ -110,8 +137,8 @@ function writeEnviron(writer: MarshalWriter, facts: EnvironFacts): void {
   writer.entry('CONTEXT_PREFIX', '');
   writer.entry('CONTEXT_DOCUMENT_ROOT', facts.documentRoot);
   writer.entry('SCRIPT_FILENAME', facts.scriptFilename);
-  writer.entry('mod_wsgi.request_handler', 'wsgi-script');
-  writer.entry('mod_wsgi.handler_script', '');
+  writer.entry('mod_wsgi.request_handler', facts.requestHandler);
+  writer.entry('mod_wsgi.handler_script', facts.handlerScript);
   writer.entry('mod_wsgi.script_name', facts.scriptName);
   writer.entry('mod_wsgi.path_info', facts.pathInfo);
   writer.entry('mod_wsgi.listener_host', facts.listenerHost);

@@ -74,7 +74,11 @@ export function effectiveCallable(
   facts: Pick<ExpansionFacts, 'findVariable'>,
 ): string {
   if (alias?.callableObject !== undefined) return alias.callableObject;
-  const value = settings.get(wsgiSettings.callableObject, DEFAULT_CALLABLE);
+  return expandCallable(settings.get(wsgiSettings.callableObject, DEFAULT_CALLABLE), facts);
+}
+
+/** %{ENV:name} is the only token for a callable; another, or one without such a variable, stands for the default. */
+export function expandCallable(value: string, facts: Pick<ExpansionFacts, 'findVariable'>): string {
   if (!value.startsWith('%')) return value;
   const variable = variableOf(value);
   return (variable === undefined ? undefined : facts.findVariable(variable)) ?? DEFAULT_CALLABLE;

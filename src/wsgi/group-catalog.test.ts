@@ -4,7 +4,7 @@ import type { ServerScope } from '../conf/config.js';
 import { valueDirective } from '../conf/directive.js';
 import type { Setting } from '../conf/settings.js';
 import { wsgiDirectives } from './directives.js';
-import { catalogGroups } from './group-catalog.js';
+import { catalogGroups, groupAccess, scriptsGroup } from './group-catalog.js';
 import { resolveText } from './resolve-text.test.fixture.js';
 
 const serverName: Setting<string> = { id: 'test.server-name' };
@@ -94,5 +94,43 @@ describe('catalogGroups', () => {
       'WSGIProcessGroup %{ENV:x}\nWSGIScriptAlias / /a process-group=%{GLOBAL} application-group=%{GLOBAL}',
     );
     assert.deepEqual(messages, []);
+  });
+
+  it('adds a hidden group where a scope has a dispatch script', () => {
+    assert.equal(catalogOf('WSGIDaemonProcess a').groups.has(scriptsGroup), false);
+    for (const text of [
+      'WSGIDispatchScript /d.py',
+      host('one', 'WSGIDispatchScript /d.py'),
+      '<Location /a>\nWSGIDispatchScript /d.py\n</Location>',
+    ]) {
+      const catalog = catalogOf(`WSGIDaemonProcess a\nWSGIPythonHome /venv\n${text}`);
+      assert.deepEqual([...catalog.groups.keys()], ['a', scriptsGroup]);
+      const hidden = catalog.groups.get(scriptsGroup);
+      assert.deepEqual(
+        [hidden?.isHidden, hidden?.server.index, hidden?.group.processes, hidden?.group.displayName],
+        [true, 0, 1, '(wsgi-scripts)'],
+      );
+    }
+  });
+
+  it('lets nobody define or choose the hidden group', () => {
+    assert.deepEqual(catalogOf(`WSGIDaemonProcess ${scriptsGroup}`).messages, [
+      `1 error: the name '${scriptsGroup}' is the server's own: choose another`,
+    ]);
+    const { groups, messages } = catalogOf(`WSGIDispatchScript /d.py\nWSGIProcessGroup ${scriptsGroup}`);
+    assert.match(messages.join(), /^2 warning: WSGI process group not yet configured/);
+    const main = groups.get(scriptsGroup)?.server;
+    assert.ok(main);
+    assert.equal(
+      groupAccess({ groups }, scriptsGroup, main, () => undefined),
+      'unknown',
+    );
+  });
+
+  it('looks at the groups of handler scripts', () => {
+    assert.match(
+      catalogOf('<Location /a>\nWSGIHandlerScript h /h.py process-group=x\n</Location>').messages.join(),
+      /^2 warning: WSGI process group not yet configured: .* 'x'; requests will be answered with 500$/,
+    );
   });
 });

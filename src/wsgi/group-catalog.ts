@@ -6,13 +6,24 @@
 import type { Config, Section, ServerScope } from '../conf/config.js';
 import type { Settings } from '../conf/settings.js';
 import type { Position, Problem } from '../conf/source.js';
-import type { DaemonProcessGroup } from './daemon-process-group.js';
-import { definitionSettings, type WsgiImportScript, wsgiSettings } from './settings.js';
+import { type DaemonProcessGroup, defaultDaemonProcessGroup } from './daemon-process-group.js';
+import { definitionSettings, pythonSettings, type WsgiImportScript, wsgiSettings } from './settings.js';
+
+/**
+ * The process in which scripts run that the server itself asks: dispatch scripts. mod_wsgi runs them in Apache's
+ * children, http children have no Python. No line can define it and no request can choose it.
+ */
+export const scriptsGroup = '*scripts*';
+
+/** Scripts that the server asks are short; while one waits for a database, others go on. */
+const scriptsGroupThreads = 10;
 
 export interface CatalogedGroup {
   readonly group: DaemonProcessGroup;
   /** The server in whose scope its line stands. */
   readonly server: ServerScope;
+  /** The server's own: applications never run in it. */
+  readonly isHidden?: boolean;
 }
 
 export interface GroupCatalog {
@@ -32,7 +43,7 @@ export function groupAccess(
   serverNameOf: (server: ServerScope) => string | undefined,
 ): Access {
   const found = catalog.groups.get(name);
-  if (found === undefined) return 'unknown';
+  if (found === undefined || found.isHidden) return 'unknown';
   if (found.server.index === 0 || found.server === user) return 'accessible';
   const own = serverNameOf(user);
   const other = serverNameOf(found.server);
@@ -51,7 +62,10 @@ export function catalogGroups(config: Config, serverNameOf: (server: ServerScope
     for (const group of server.settings.get(definitionSettings.daemonProcesses, [])) {
       if (seen.has(group)) continue;
       seen.add(group);
-      if (groups.has(group.name)) {
+      if (group.name === scriptsGroup) {
+        const message = `the name '${group.name}' is the server's own: choose another`;
+        problems.push(problem('error', group.position, 'WSGIDaemonProcess', message));
+      } else if (groups.has(group.name)) {
         problems.push(
           problem(
             'error',
@@ -71,10 +85,32 @@ export function catalogGroups(config: Config, serverNameOf: (server: ServerScope
       push(problems, 'error', script.position, 'WSGIImportScript', script.processGroup, check);
     }
     checkAliases(config, server, check, problems);
+    checkHandlerScripts(server.settings, check, problems);
     checkSettings(server.settings, config.main === server ? undefined : config.main.settings, check, problems);
-    for (const section of sectionsOf(server)) checkSettings(section.settings, undefined, check, problems);
+    for (const section of sectionsOf(server)) {
+      checkSettings(section.settings, undefined, check, problems);
+      checkHandlerScripts(section.settings, check, problems);
+    }
   }
+  addHiddenGroup(config, groups);
   return { groups, importScripts: [...scripts], problems: unique(problems) };
+}
+
+/** Where a scope has a script that the server asks, there is a process for it. */
+function addHiddenGroup(config: Config, groups: Map<string, CatalogedGroup>): void {
+  const scopes = config.servers.flatMap((server) => [server, ...sectionsOf(server)]);
+  const position = scopes
+    .map(({ settings }) => settings.find(wsgiSettings.dispatchScript)?.position)
+    .find((one) => one !== undefined);
+  if (position === undefined) return;
+  const group = {
+    ...defaultDaemonProcessGroup(scriptsGroup, position),
+    threads: scriptsGroupThreads,
+    displayName: '(wsgi-scripts)',
+    // What holds for the Python of embedded mode, in which mod_wsgi runs these scripts.
+    pythonPath: config.main.settings.find(pythonSettings.pythonPath),
+  };
+  groups.set(scriptsGroup, { group: Object.freeze(group), server: config.main, isHidden: true });
 }
 
 function checkAliases(config: Config, server: ServerScope, check: (name: string) => Access, problems: Problem[]): void {
@@ -86,6 +122,13 @@ function checkAliases(config: Config, server: ServerScope, check: (name: string)
     // mod_wsgi does not start where a script to be loaded at the start has no group; others fail with the request.
     const severity = alias.preload ? 'error' : 'warning';
     push(problems, severity, alias.position, 'WSGIScriptAlias', alias.processGroup, check);
+  }
+}
+
+/** Those of the main server are looked at again for every virtual host: it is the user of the group then. */
+function checkHandlerScripts(settings: Settings, check: (name: string) => Access, problems: Problem[]): void {
+  for (const { position, processGroup } of settings.find(wsgiSettings.handlerScripts)?.values() ?? []) {
+    if (processGroup !== undefined) push(problems, 'warning', position, 'WSGIHandlerScript', processGroup, check);
   }
 }
 

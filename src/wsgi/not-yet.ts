@@ -1,7 +1,6 @@
 /**
  * What the tables know and this build does not do. Nothing here is accepted in silence: the line is refused where
  * going without it could open a door or lose requests, else reported. Work that brings a behaviour deletes its line.
- * Options of WSGIDaemonProcess without effect are in daemon-settings.ts.
  */
 
 import { type DirectiveDefinition, DirectiveError } from '../conf/directive.js';
@@ -20,11 +19,6 @@ const lackingDirectives: ReadonlyMap<string, Lack> = new Map<string, Lack>([
   ['wsgiauthuserscript', { severity: 'error', message: 'runs no authentication scripts' }],
   ['wsgiauthgroupscript', { severity: 'error', message: 'runs no authorisation scripts' }],
   ['wsgigroupauthoritative', { severity: 'warning', message: 'runs no authorisation scripts, the line has no effect' }],
-  [
-    'wsgidispatchscript',
-    { severity: 'error', message: 'runs no dispatch scripts: use WSGIProcessGroup with %{ENV:name} and SetEnvIf' },
-  ],
-  ['wsgihandlerscript', { severity: 'error', message: 'has no handler scripts: use WSGIScriptAlias' }],
   [
     'wsgipassapacherequest',
     { severity: 'warning', message: 'has no request object of Apache to pass, the line has no effect', unless: 'off' },
@@ -54,18 +48,6 @@ const lackingDirectives: ReadonlyMap<string, Lack> = new Map<string, Lack>([
   [
     'wsgiignoreactivity',
     { severity: 'warning', message: 'has no inactivity timer, the line has no effect', unless: 'off' },
-  ],
-  [
-    'wsgirestrictstdin',
-    { severity: 'warning', message: 'does not restrict sys.stdin, the line has no effect', unless: 'off' },
-  ],
-  [
-    'wsgirestrictstdout',
-    { severity: 'warning', message: 'does not restrict sys.stdout, the line has no effect', unless: 'off' },
-  ],
-  [
-    'wsgidestroyinterpreter',
-    { severity: 'warning', message: 'always ends Python in good order, the line has no effect', unless: 'on' },
   ],
   ['wsgitelemetryservice', { severity: 'warning', message: 'sends no telemetry, the line has no effect' }],
   ['wsgislowrequests', { severity: 'warning', message: 'sends no telemetry, the line has no effect' }],

@@ -2,19 +2,30 @@
  * A daemon process group as one http child sees it: the connections to its processes, the requests that wait, and
  * which process gets which request. The parent tells it which processes there are.
  *
- * A request goes to the process with the fewest open requests, and no process is given more than it has request
- * threads: what waits, waits here, where every process that becomes free can take it.
+ * A request goes to a process of the newest generation that has room, there to the one with the fewest open requests,
+ * and no process is given more than it has request threads: what waits, waits here, where every process that becomes
+ * free can take it.
+ *
+ * A request whose script has changed is held: it goes to a process that is started after it came back, as soon as there
+ * is one, and as any other if there is none in good time or its new code can't be loaded.
  */
 
 import type { Clock } from '../base/clock.js';
 import type { ChannelExchange } from '../wire/channel-client.js';
 import { type DaemonAddress, DaemonConnection, type DaemonConnectionEvents } from './daemon-connection.js';
+import type { ResponseBudget } from './response-credit.js';
+import { countWaiting, describeRunning, formatSeconds } from './running-requests.js';
+import { SaturationWatch } from './saturation-watch.js';
 
 /** What the group needs of a connection; tests have one without a socket. */
-export type GroupConnection = Pick<DaemonConnection, 'address' | 'channel' | 'isUsable' | 'destroy'>;
+export type GroupConnection = Pick<DaemonConnection, 'address' | 'channel' | 'isUsable' | 'readScoreboard' | 'destroy'>;
 
 /** One request that wants a process of the group. */
 export interface GroupRequest {
+  /** Names it in the log. */
+  readonly description: string;
+  /** When it first asked for a process; set by the group. */
+  submittedMs: number;
   /** Sends the request over this connection; called again with another one if it comes back unstarted. */
   send(connection: GroupConnection): void;
   /** It can't be served: 503 or 504 with the reason. */
@@ -29,23 +40,45 @@ export interface ProcessGroupLimits {
   readonly queueTimeoutMs: number;
   /** Requests that may wait in this http child. */
   readonly queueRequestsLimit: number;
+  /** How much of a response may be kept for its client (response-buffer-size); 0: the default. */
+  readonly responseBufferBytes: number;
+  /** How long a client may take nothing of its response (response-socket-timeout); 0: Timeout. */
+  readonly responseTimeoutSeconds: number;
 }
 
-export type ProcessGroupReport = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+export type ProcessGroupReport = (level: 'debug' | 'info' | 'notice' | 'warn' | 'error', message: string) => void;
 
 interface Waiting {
   readonly request: GroupRequest;
-  readonly sinceMs: number;
   /** It came back from a process unstarted. */
   readonly isReturned: boolean;
 }
+
+/** A request that waits for a process that is not there yet. */
+interface Held {
+  readonly request: GroupRequest;
+  readonly sinceMs: number;
+  /** Its process has a higher id than this. */
+  readonly aboveId: number;
+}
+
+/** The first request that a process has been sent and has not started, and when that was seen first. */
+interface Unstarted {
+  readonly id: number;
+  readonly sinceMs: number;
+}
+
+/** A request is held this long while no process is there that was started after it came back. */
+const heldMsLimit = 5_000;
 
 /** A failed connection is tried again after this long: the parent may not know yet that the process is gone. */
 const reconnectDelayMs = 250;
 
 export class ProcessGroup {
   readonly name: string;
-  readonly #limits: ProcessGroupLimits;
+  readonly limits: ProcessGroupLimits;
+  /** Of all groups of this http child. */
+  readonly responseBudget: ResponseBudget;
   readonly #clock: Clock;
   readonly #report: ProcessGroupReport;
   readonly #connect: (address: DaemonAddress, events: DaemonConnectionEvents) => GroupConnection;
@@ -53,14 +86,24 @@ export class ProcessGroup {
   #announced = new Map<number, DaemonAddress>();
   /** In order of arrival. What came back unstarted stands in front, again in its order. */
   readonly #queue: Waiting[] = [];
+  /** In the order in which they came back, so with `aboveId` never falling. */
+  readonly #held: Held[] = [];
+  /** Of the processes announced so far. */
+  #highestId = 0;
+  readonly #unstarted = new Map<GroupConnection, Unstarted>();
+  readonly #saturation: SaturationWatch;
+  readonly #connectionNumber: number;
   /** When a process was last seen that takes requests. */
   #lastUsableMs: number;
+  /** When last a sweep found no such process. */
+  #lastAbsentMs: number;
   #isClosed = false;
 
   constructor(options: {
     readonly name: string;
     readonly limits: ProcessGroupLimits;
     readonly clock: Clock;
+    readonly responseBudget: ResponseBudget;
     /** Names this http child's connections in the scoreboards. */
     readonly connectionNumber: number;
     readonly report: ProcessGroupReport;
@@ -68,16 +111,25 @@ export class ProcessGroup {
     readonly connect?: (address: DaemonAddress, events: DaemonConnectionEvents) => GroupConnection;
   }) {
     this.name = options.name;
-    this.#limits = options.limits;
+    this.limits = options.limits;
+    this.responseBudget = options.responseBudget;
     this.#clock = options.clock;
+    this.#connectionNumber = options.connectionNumber;
+    this.#saturation = new SaturationWatch(options.name, options.report);
     this.#report = options.report;
     this.#connect =
       options.connect ?? ((address, events) => new DaemonConnection(address, options.connectionNumber, events));
     this.#lastUsableMs = options.clock.monotonicMs();
+    this.#lastAbsentMs = this.#lastUsableMs;
   }
 
   get waiting(): number {
     return this.#queue.length;
+  }
+
+  /** Requests that wait for a process that is started after they came back. */
+  get held(): number {
+    return this.#held.length;
   }
 
   get openRequests(): number {
@@ -86,44 +138,71 @@ export class ProcessGroup {
     return sum;
   }
 
-  /** These processes there are now; connections to others end when their requests have. */
+  /** These processes take requests now. Others get none any more, and say goodbye themselves. */
   setProcesses(addresses: readonly DaemonAddress[]): void {
     this.#announced = new Map(addresses.map((address) => [address.id, address]));
     for (const address of addresses) {
+      this.#highestId = Math.max(this.#highestId, address.id);
       if (!this.#connections.has(address.id)) this.#open(address);
     }
   }
 
   /** Gives the request to a process, now or as soon as one is free. */
   submit(request: GroupRequest): void {
+    request.submittedMs = this.#clock.monotonicMs();
     const connection = this.#queue.length === 0 ? this.#findFree() : undefined;
-    if (connection !== undefined) {
-      request.send(connection);
-      return;
-    }
-    if (this.#queue.length >= this.#limits.queueRequestsLimit) {
-      request.fail(503, `${this.#queue.length} requests wait already for daemon process group '${this.name}'`);
-      return;
-    }
-    this.#queue.push({ request, sinceMs: this.#clock.monotonicMs(), isReturned: false });
+    if (connection !== undefined) request.send(connection);
+    else if (this.#hasPlace(this.#queue, request)) this.#queue.push({ request, isReturned: false });
   }
 
   /** It came back unstarted: first in line for another process, behind what came back before it. */
   resubmit(request: GroupRequest): void {
-    const others = this.#queue.findIndex((waiting) => !waiting.isReturned);
-    const waiting = { request, sinceMs: this.#clock.monotonicMs(), isReturned: true };
-    this.#queue.splice(others === -1 ? this.#queue.length : others, 0, waiting);
+    this.#requeue(request);
+    this.dispatch();
+  }
+
+  /** It was asked back since it had waited for too long in its process. */
+  expire(request: GroupRequest): void {
+    this.#requeue(request);
+    this.#expire([request], true);
+  }
+
+  /** It came back unstarted, since its script has changed: it is for a process that is started from now on. */
+  hold(request: GroupRequest): void {
+    if (!this.#hasPlace(this.#held, request)) return;
+    this.#held.push({ request, sinceMs: this.#clock.monotonicMs(), aboveId: this.#highestId });
+    this.dispatch();
+  }
+
+  /** No such process can be started: what is held for one goes to those that are there. */
+  releaseHeld(): void {
+    for (const { request } of this.#held.splice(0)) this.#requeue(request);
     this.dispatch();
   }
 
   /** The client left while its request waited. */
   withdraw(request: GroupRequest): void {
-    const index = this.#queue.findIndex((waiting) => waiting.request === request);
-    if (index !== -1) this.#queue.splice(index, 1);
+    for (const list of [this.#queue, this.#held]) {
+      const index = list.findIndex((waiting) => waiting.request === request);
+      if (index !== -1) list.splice(index, 1);
+    }
+  }
+
+  /** Whether it has waited for longer than queue-timeout, if nothing has started it. */
+  isOverdue(request: GroupRequest): boolean {
+    const { queueTimeoutMs } = this.limits;
+    return queueTimeoutMs > 0 && this.#clock.monotonicMs() - request.submittedMs >= queueTimeoutMs;
   }
 
   /** A request ended: somebody else may go. */
   dispatch(): void {
+    for (;;) {
+      const next = this.#held[0];
+      const connection = next && this.#findFree(next.aboveId);
+      if (connection === undefined) break;
+      this.#held.shift();
+      next?.request.send(connection);
+    }
     while (this.#queue.length > 0) {
       const connection = this.#findFree();
       if (connection === undefined) return;
@@ -131,53 +210,139 @@ export class ProcessGroup {
     }
   }
 
-  /** Fails what has waited too long. Called once a second. */
+  /** Fails what has waited too long, and warns where too many wait. Called once a second. */
   sweep(): void {
     for (const connection of this.#connections.values()) {
       const { channel } = connection;
       if (channel.isUsedUp && channel.openRequests === 0) connection.destroy('all request ids are used up');
     }
     const nowMs = this.#clock.monotonicMs();
-    const { connectTimeoutMs, queueTimeoutMs } = this.#limits;
+    this.#releaseOverdue(nowMs);
+    this.#checkSaturation(nowMs);
     const isThere = this.#hasUsable();
     if (isThere) this.#lastUsableMs = nowMs;
-    const limitMs = isThere ? queueTimeoutMs : connectTimeoutMs;
-    if (limitMs === 0) return;
-    // Waiting for a thread is not yet waiting for a process: connect-timeout runs from when the last one was gone.
-    const fromMs = (waiting: Waiting): number =>
-      isThere ? waiting.sinceMs : Math.max(waiting.sinceMs, this.#lastUsableMs);
-    const overdue = this.#queue.filter((waiting) => nowMs - fromMs(waiting) >= limitMs);
-    for (const waiting of overdue) {
-      this.withdraw(waiting.request);
-      if (isThere) {
-        waiting.request.fail(504, `Queue timeout expired for WSGI daemon process '${this.name}'.`);
-      } else {
-        waiting.request.fail(503, `Unable to connect to WSGI daemon process '${this.name}': no process of it runs.`);
-      }
+    else this.#lastAbsentMs = nowMs;
+    const { connectTimeoutMs } = this.limits;
+    if (isThere) {
+      // For those that are held a process is on its way, or there and busy with others.
+      const held = this.#held.filter(({ aboveId }) => this.#hasUsable(aboveId));
+      this.#expire(
+        [...this.#queue, ...held].map(({ request }) => request).filter((request) => this.isOverdue(request)),
+        true,
+      );
+    } else if (connectTimeoutMs > 0) {
+      // Waiting for a thread is not yet waiting for a process: connect-timeout runs from when the last one was gone.
+      const isLate = ({ submittedMs }: GroupRequest): boolean =>
+        nowMs - Math.max(submittedMs, this.#lastUsableMs) >= connectTimeoutMs;
+      this.#expire(this.#queue.map(({ request }) => request).filter(isLate), false);
     }
   }
 
   /** No more requests: fails those that wait and ends the connections. */
   close(): void {
     this.#isClosed = true;
-    for (const waiting of this.#queue.splice(0)) waiting.request.fail(503, 'the server stops');
+    for (const waiting of [...this.#queue.splice(0), ...this.#held.splice(0)])
+      waiting.request.fail(503, 'the server stops');
     for (const connection of this.#connections.values()) connection.destroy('the server stops');
   }
 
-  #hasUsable(): boolean {
-    for (const connection of this.#connections.values()) if (connection.isUsable) return true;
+  /** Whether another one may wait there; fails it where not. */
+  #hasPlace(list: readonly unknown[], request: GroupRequest): boolean {
+    if (list.length < this.limits.queueRequestsLimit) return true;
+    request.fail(503, `${list.length} requests wait already for daemon process group '${this.name}'`);
     return false;
   }
 
-  #findFree(): GroupConnection | undefined {
-    let best: GroupConnection | undefined;
-    let fewest = this.#limits.threads;
-    for (const connection of this.#connections.values()) {
-      const open = connection.channel.openRequests;
-      if (open < fewest && connection.isUsable) {
-        best = connection;
-        fewest = open;
+  #requeue(request: GroupRequest): void {
+    const others = this.#queue.findIndex((waiting) => !waiting.isReturned);
+    this.#queue.splice(others === -1 ? this.#queue.length : others, 0, { request, isReturned: true });
+  }
+
+  /** What has been held for too long, with no process there that it waits for, goes to the others. */
+  #releaseOverdue(nowMs: number): void {
+    let count = 0;
+    for (const { sinceMs, aboveId } of this.#held) {
+      if (nowMs - sinceMs < heldMsLimit || this.#hasUsable(aboveId)) break;
+      count += 1;
+    }
+    if (count === 0) return;
+    for (const { request } of this.#held.splice(0, count)) this.#requeue(request);
+    this.dispatch();
+  }
+
+  /** Answers requests that wait: 504 where the processes are busy (`isThere`), 503 where there is none. */
+  #expire(requests: readonly GroupRequest[], isThere: boolean): void {
+    if (requests.length === 0) return;
+    const nowMs = this.#clock.monotonicMs();
+    const others = this.#queue.length + this.#held.length - 1;
+    const rest = others === 0 ? '' : `, ${countWaiting(others, 'other')}`;
+    const running = isThere ? `; longest running: ${this.#describeRunning()}` : '';
+    for (const request of requests) {
+      this.withdraw(request);
+      const waited = `${request.description} waited for ${formatSeconds(nowMs - request.submittedMs)}${rest}${running}`;
+      if (isThere) {
+        request.fail(504, `Queue timeout expired for WSGI daemon process '${this.name}'. ${waited}`);
+      } else {
+        const name = `'${this.name}'`;
+        request.fail(503, `Unable to connect to WSGI daemon process ${name}: no process of it runs. ${waited}`);
       }
+    }
+  }
+
+  #checkSaturation(nowMs: number): void {
+    let threads = 0;
+    let waiting = this.#queue.length;
+    let sinceMs = nowMs;
+    for (const { request } of this.#queue) sinceMs = Math.min(sinceMs, request.submittedMs);
+    for (const connection of this.#connections.values()) {
+      if (!this.#takesRequests(connection)) continue;
+      threads += this.limits.threads;
+      // What another http child has sent may keep the threads busy: then requests wait in the process.
+      const { count, lowestId } = this.#findUnstarted(connection);
+      const known = this.#unstarted.get(connection);
+      const first = known?.id === lowestId ? known : { id: lowestId, sinceMs: nowMs };
+      if (count > 0) this.#unstarted.set(connection, first);
+      else this.#unstarted.delete(connection);
+      waiting += count;
+      sinceMs = Math.min(sinceMs, first.sinceMs);
+    }
+    this.#saturation.check(nowMs, {
+      threads,
+      // Where no process is there, that is what is missing.
+      waiting: threads === 0 ? 0 : waiting,
+      // Nor has a thread been busy for longer than a process is there.
+      longestWaitMs: nowMs - Math.max(sinceMs, this.#lastAbsentMs),
+      describeRunning: () => this.#describeRunning(),
+    });
+  }
+
+  #findUnstarted(connection: GroupConnection): { readonly count: number; readonly lowestId: number } {
+    const { channel } = connection;
+    if (channel.openRequests === 0) return { count: 0, lowestId: 0 };
+    const highest = connection.readScoreboard()?.highestStarted.get(this.#connectionNumber);
+    return channel.unstarted(highest ?? Number.POSITIVE_INFINITY);
+  }
+
+  #describeRunning(): string {
+    return describeRunning(this.#connections.values(), this.#clock.nowMs());
+  }
+
+  #takesRequests(connection: GroupConnection): boolean {
+    return connection.isUsable && this.#announced.has(connection.address.id);
+  }
+
+  #hasUsable(aboveId = 0): boolean {
+    for (const connection of this.#connections.values()) {
+      if (connection.address.id > aboveId && this.#takesRequests(connection)) return true;
+    }
+    return false;
+  }
+
+  #findFree(aboveId = 0): GroupConnection | undefined {
+    let best: GroupConnection | undefined;
+    for (const connection of this.#connections.values()) {
+      if (connection.channel.openRequests >= this.limits.threads || connection.address.id <= aboveId) continue;
+      if (this.#takesRequests(connection) && (best === undefined || isPreferred(connection, best))) best = connection;
     }
     return best;
   }
@@ -199,11 +364,12 @@ export class ProcessGroup {
   ): void {
     const { address } = connection;
     this.#connections.delete(address.id);
+    this.#unstarted.delete(connection);
     const lost = `daemon process '${this.name}' (pid=${address.pid})`;
     if (started.length > 0) this.#report('error', `${lost} ended while it ran ${started.length} requests: ${reason}`);
     if (unstarted.length > 0) this.#report('info', `${lost}: ${unstarted.length} requests had not started, moved on`);
     for (const exchange of started) exchange.onLost();
-    for (const exchange of unstarted) exchange.onRevoked();
+    for (const exchange of unstarted) exchange.onRevoked(false);
     if (this.#isClosed) return;
     this.#clock.after(reconnectDelayMs, () => {
       // Only if the parent still says that it runs; usually it has announced another one by now.
@@ -212,4 +378,11 @@ export class ProcessGroup {
     });
     this.dispatch();
   }
+}
+
+/** Whoever has seen new code should see it again while there is room; among equals the load is shared. */
+function isPreferred(connection: GroupConnection, other: GroupConnection): boolean {
+  const { generation } = connection.address;
+  if (generation !== other.address.generation) return generation > other.address.generation;
+  return connection.channel.openRequests < other.channel.openRequests;
 }

@@ -25,7 +25,11 @@ const program = [
 
 /** The interpreter of a virtual environment or installation prefix (python-home), or the system's. */
 export function findInterpreter(pythonHome: string | undefined): string {
-  if (pythonHome !== undefined) return join(pythonHome, 'bin', 'python');
+  if (pythonHome !== undefined) {
+    const python = join(pythonHome, 'bin', 'python');
+    // A virtual environment has it; an installation prefix may have the one with its number only (Debian's /usr).
+    return existsSync(python) || !existsSync(`${python}3`) ? python : `${python}3`;
+  }
   // As root, one that other users can reach comes first: /root/.pyenv and its like are closed to them.
   if (process.getuid?.() === 0 && existsSync('/usr/bin/python3')) return '/usr/bin/python3';
   return 'python3';

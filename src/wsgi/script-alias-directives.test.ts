@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { resolveText } from './resolve-text.test.fixture.js';
 import { scriptAliasDirectives } from './script-alias-directives.js';
-import { definitionSettings, type WsgiScriptAlias } from './settings.js';
+import { definitionSettings, type WsgiScriptAlias, wsgiSettings } from './settings.js';
 
 function aliasOf(line: string): WsgiScriptAlias {
   const { settings, messages } = resolveText(line, scriptAliasDirectives);
@@ -120,10 +120,105 @@ describe('WSGIImportScript', () => {
     ['/a.py process-group=x callable-object=y', /invalid option to WSGI import script definition/],
     ['/a.py process-group= application-group=x', /its value is missing/],
     ['/a.py application-group=x process-group=', /invalid name for WSGI process group/],
+    ['/a.py application-group=x process-group=%{ENV:y}', /nothing is expanded here but %\{GLOBAL\}: '%\{ENV:y\}'/],
+    ['/a.py application-group=%{SERVER} process-group=y', /nothing is expanded here but %\{GLOBAL\}: '%\{SERVER\}'/],
   ];
   for (const [text, message] of wrong) {
     it(`refuses '${text}'`, () => {
       assert.match(resolveText(`WSGIImportScript ${text}`, scriptAliasDirectives).messages.join(), message);
+    });
+  }
+});
+
+describe('scripts that are loaded at the start', () => {
+  it('keep the order of their lines', () => {
+    const { config, messages } = resolveText(
+      'WSGIScriptAlias /a /a process-group=g application-group=%{GLOBAL}\nWSGIImportScript /b process-group=g application-group=%{GLOBAL}\n' +
+        'WSGIScriptAlias /c /c process-group=g\nWSGIScriptAlias /d /d process-group=h application-group=%{GLOBAL}\n' +
+        '<VirtualHost *>\nWSGIImportScript /e process-group=g application-group=%{GLOBAL}\n</VirtualHost>',
+      scriptAliasDirectives,
+    );
+    assert.deepEqual(messages, []);
+    const loaded = config.servers[1]?.settings.get(definitionSettings.preloadedScripts, []);
+    assert.deepEqual(
+      loaded?.map(({ path, processGroup }) => `${path} ${processGroup}`),
+      ['/a g', '/b g', '/d h', '/e g'],
+    );
+  });
+});
+
+describe('WSGIHandlerScript', () => {
+  it('keeps name, script and options; an inner scope overlays by name', () => {
+    const { config, messages } = resolveText(
+      'WSGIHandlerScript a a.py process-group=%{GLOBAL} application-group=%{ENV:x} pass-authorization=On\nWSGIHandlerScript b /b.py\n' +
+        '<VirtualHost *>\nWSGIHandlerScript b "/other b.py"\n</VirtualHost>',
+      scriptAliasDirectives,
+    );
+    assert.deepEqual(messages, []);
+    const own = config.main.settings.find(wsgiSettings.handlerScripts)?.get('a');
+    assert.deepEqual(
+      { ...own, position: undefined },
+      {
+        name: 'a',
+        path: '/etc/httpd/a.py',
+        processGroup: '',
+        applicationGroup: '%{ENV:x}',
+        callableObject: 'handle_request',
+        passAuthorization: true,
+        position: undefined,
+      },
+    );
+    const inner = config.servers[1]?.settings.find(wsgiSettings.handlerScripts);
+    assert.deepEqual(
+      [...(inner?.values() ?? [])].map(({ name, path }) => [name, path]),
+      [
+        ['a', '/etc/httpd/a.py'],
+        ['b', '/other b.py'],
+      ],
+    );
+  });
+
+  const wrong: readonly [string, RegExp][] = [
+    ['', /name for handler script not supplied/],
+    ['name', /location of handler script not supplied/],
+    ['name /a.py callable-object=x', /invalid option to WSGI handler script definition/],
+    ['wsgi-script /a.py', /there is a handler 'wsgi-script' already/],
+    ['name /a.py pass-authorization=maybe', /invalid value for authorization flag/],
+  ];
+  for (const [text, message] of wrong) {
+    it(`refuses '${text}'`, () => {
+      assert.match(resolveText(`WSGIHandlerScript ${text}`, scriptAliasDirectives).messages.join(), message);
+    });
+  }
+});
+
+describe('WSGIDispatchScript', () => {
+  it('keeps the script; an inner scope takes its place', () => {
+    const { config, messages } = resolveText(
+      'WSGIDispatchScript a.py application-group=x\n<VirtualHost *>\nWSGIDispatchScript /b.py application-group=%{GLOBAL}\n</VirtualHost>',
+      scriptAliasDirectives,
+    );
+    assert.deepEqual(messages, []);
+    assert.deepEqual(
+      config.servers.map(({ settings }) => {
+        const script = settings.find(wsgiSettings.dispatchScript);
+        return [script?.path, script?.applicationGroup];
+      }),
+      [
+        ['/etc/httpd/a.py', 'x'],
+        ['/b.py', ''],
+      ],
+    );
+  });
+
+  const wrong: readonly [string, RegExp][] = [
+    ['', /location of dispatch script not supplied/],
+    ['/a.py process-group=x', /invalid option to WSGI dispatch script definition/],
+    ['/a.py application-group=', /invalid name for WSGI application group/],
+  ];
+  for (const [text, message] of wrong) {
+    it(`refuses '${text}'`, () => {
+      assert.match(resolveText(`WSGIDispatchScript ${text}`, scriptAliasDirectives).messages.join(), message);
     });
   }
 });

@@ -1,16 +1,26 @@
-/** WSGIScriptAlias, WSGIScriptAliasMatch and WSGIImportScript: which scripts there are and where they run. */
+/** WSGIScriptAlias, WSGIHandlerScript, WSGIDispatchScript, WSGIImportScript: which scripts there are, where they run. */
 
 import { ApacheRegexError, compileApacheRegex } from '../base/apache-regex.js';
 import { type DirectiveDefinition, DirectiveError, type DirectiveLine } from '../conf/directive.js';
 import type { SettingsBuilder } from '../conf/settings.js';
 import type { Word } from '../conf/source.js';
-import { servers, wsgi } from './directive-shapes.js';
+import { servers, serversAndSections, wsgi } from './directive-shapes.js';
 import { parseOnOff, parseText } from './option-values.js';
 import { type OptionWord, splitRawArguments, unknownOption } from './raw-arguments.js';
-import { definitionSettings, type WsgiImportScript, type WsgiScriptAlias } from './settings.js';
+import {
+  definitionSettings,
+  type PreloadedScript,
+  type WsgiDispatchScript,
+  type WsgiHandlerScript,
+  type WsgiImportScript,
+  type WsgiScriptAlias,
+  wsgiSettings,
+} from './settings.js';
 
 const aliasOptions = ['process-group', 'application-group', 'callable-object', 'pass-authorization'];
 const importOptions = ['process-group', 'application-group'];
+const handlerOptions = ['process-group', 'application-group', 'pass-authorization'];
+const dispatchOptions = ['application-group'];
 
 /** The name of a group with %{GLOBAL} as the empty name that it stands for. @throws DirectiveError */
 function parseGroupName(value: Word, what: string): string {
@@ -75,6 +85,13 @@ function parseAlias(line: DirectiveLine, isRegex: boolean): WsgiScriptAlias {
 function applyAlias(line: DirectiveLine, scope: SettingsBuilder, isRegex: boolean): void {
   const alias = parseAlias(line, isRegex);
   scope.update(definitionSettings.scriptAliases, (previous) => [...(previous ?? []), alias], line.position);
+  if (alias.preload && alias.processGroup !== undefined) {
+    addPreload({ path: alias.target, processGroup: alias.processGroup }, line, scope);
+  }
+}
+
+function addPreload(script: PreloadedScript, line: DirectiveLine, scope: SettingsBuilder): void {
+  scope.update(definitionSettings.preloadedScripts, (previous) => [...(previous ?? []), script], line.position);
 }
 
 function applyImport(line: DirectiveLine, scope: SettingsBuilder): void {
@@ -91,6 +108,12 @@ function applyImport(line: DirectiveLine, scope: SettingsBuilder): void {
     throw new DirectiveError('name of WSGI application group required: add application-group=%{GLOBAL}');
   }
   if (process === undefined) throw new DirectiveError('name of WSGI process group required: add process-group=name');
+  for (const value of [process, application]) {
+    // When the script is loaded there is no request from which a name could be made.
+    if (value.text.startsWith('%{') && value.text !== '%{GLOBAL}') {
+      throw new DirectiveError(`nothing is expanded here but %{GLOBAL}: '${value.text}' names no group`, value);
+    }
+  }
   const entry: WsgiImportScript = {
     path: parseScriptPath(script, line),
     processGroup: parseGroupName(process, 'name for WSGI process group'),
@@ -98,7 +121,61 @@ function applyImport(line: DirectiveLine, scope: SettingsBuilder): void {
     position: line.position,
   };
   scope.update(definitionSettings.importScripts, (previous) => [...(previous ?? []), entry], line.position);
+  addPreload(entry, line, scope);
 }
+
+function applyHandler(line: DirectiveLine, scope: SettingsBuilder): void {
+  const what = 'WSGI handler script';
+  const { words, options } = splitRawArguments(line, 2, what);
+  const [name, script] = words;
+  if (name === undefined || name.text === '') throw new DirectiveError('name for handler script not supplied', name);
+  if (script === undefined || script.text === '') {
+    throw new DirectiveError('location of handler script not supplied', script);
+  }
+  for (const option of options) {
+    if (!handlerOptions.includes(option.name.text)) throw unknownOption(option, what, handlerOptions);
+  }
+  if (builtInHandlers.has(name.text)) {
+    throw new DirectiveError(`there is a handler '${name.text}' already: give the script another name`, name);
+  }
+  const process = findOption(options, 'process-group');
+  const application = findOption(options, 'application-group');
+  const authorization = findOption(options, 'pass-authorization');
+  const entry: WsgiHandlerScript = {
+    name: name.text,
+    path: parseScriptPath(script, line),
+    processGroup: process && parseGroupName(process, 'name for WSGI process group'),
+    applicationGroup: application && parseGroupName(application, 'name for WSGI application group'),
+    callableObject: 'handle_request',
+    passAuthorization: authorization && parseOnOff(authorization, 'value for authorization flag'),
+    position: line.position,
+  };
+  scope.update(
+    wsgiSettings.handlerScripts,
+    (previous) => new Map([...(previous ?? []), [entry.name, entry]]),
+    line.position,
+  );
+}
+
+function applyDispatch(line: DirectiveLine, scope: SettingsBuilder): void {
+  const what = 'WSGI dispatch script';
+  const { words, options } = splitRawArguments(line, 1, what);
+  const script = words[0];
+  if (script === undefined || script.text === '') throw new DirectiveError('location of dispatch script not supplied');
+  for (const option of options) {
+    if (!dispatchOptions.includes(option.name.text)) throw unknownOption(option, what, dispatchOptions);
+  }
+  const application = findOption(options, 'application-group');
+  const entry: WsgiDispatchScript = {
+    path: parseScriptPath(script, line),
+    applicationGroup: application === undefined ? '' : parseGroupName(application, 'name for WSGI application group'),
+    position: line.position,
+  };
+  scope.set(wsgiSettings.dispatchScript, entry, line.position);
+}
+
+/** A handler script of such a name would never be asked. */
+const builtInHandlers: ReadonlySet<string> = new Set(['wsgi-script', 'application/x-httpd-wsgi', 'default-handler']);
 
 const aliasSyntax = '[process-group=name] [application-group=name] [callable-object=name] [pass-authorization=On|Off]';
 
@@ -136,5 +213,29 @@ export const scriptAliasDirectives: readonly DirectiveDefinition[] = [
     args: 'raw',
     difference: 'The process group may be defined below its use.',
     apply: applyImport,
+  },
+  {
+    ...wsgi(
+      'WSGIHandlerScript',
+      'name file-path [process-group=name] [application-group=name] [pass-authorization=On|Off]',
+      'Makes a script a handler under a name that SetHandler, AddHandler and RewriteRule with H= may give to files. The global handle_request of the script is called for them as the WSGI application; SCRIPT_FILENAME is the file that was asked for, which need not be there, and Options ExecCGI is not needed. An inner scope may define a handler of the same name anew.',
+    ),
+    contexts: serversAndSections,
+    args: 'raw',
+    difference:
+      'A name that the server has a handler for already is an error. A script path may be relative to ServerRoot.',
+    apply: applyHandler,
+  },
+  {
+    ...wsgi(
+      'WSGIDispatchScript',
+      'file-path [application-group=name]',
+      'A Python script that is asked before each WSGI request of the scope where it shall run. Its functions process_group(environ), application_group(environ) and callable_object(environ), each if it is there, return a name, which may be a token like %{ENV:variable}, or None to leave it to the configuration. A script that can not be loaded is logged and leaves everything to the configuration; an exception is answered with 500. A changed script is loaded anew.',
+    ),
+    contexts: serversAndSections,
+    args: 'raw',
+    difference:
+      'The script runs in a process of its own, (wsgi-scripts), which the server starts for all of them; what it prints goes to the error log of the main server.',
+    apply: applyDispatch,
   },
 ];

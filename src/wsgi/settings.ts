@@ -38,6 +38,35 @@ export interface WsgiImportScript {
   readonly position: Position;
 }
 
+/** One WSGIHandlerScript line: a handler by name, for SetHandler and AddHandler. */
+export type WsgiHandlerScript = ScriptPlace & {
+  /** As SetHandler, AddHandler and RewriteRule's H= name it. */
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+  /** The global that every handler script has. */
+  readonly callableObject: 'handle_request';
+  /** Undefined: WSGIPassAuthorization. */
+  readonly passAuthorization: boolean | undefined;
+  readonly position: Position;
+};
+
+/** One WSGIDispatchScript line. */
+export interface WsgiDispatchScript {
+  /** Absolute. */
+  readonly path: string;
+  /** In which interpreter it runs itself; '' is the main one. */
+  readonly applicationGroup: string;
+  readonly position: Position;
+}
+
+/** A script that the processes of a group load when they start. */
+export interface PreloadedScript {
+  /** Absolute. */
+  readonly path: string;
+  readonly processGroup: string;
+}
+
 export const mapHeadToGetChoices = ['Off', 'On', 'Auto'] as const;
 export type MapHeadToGet = (typeof mapHeadToGetChoices)[number];
 
@@ -78,6 +107,11 @@ export const definitionSettings = Object.freeze({
     id: 'mod_wsgi.import-scripts',
     merge: (outer, inner) => [...outer, ...inner],
   } as Setting<readonly WsgiImportScript[]>,
+  /** What both WSGIImportScript and script aliases have loaded at the start, in the order of their lines. */
+  preloadedScripts: {
+    id: 'mod_wsgi.preloaded-scripts',
+    merge: (outer, inner) => [...outer, ...inner],
+  } as Setting<readonly PreloadedScript[]>,
   /** In the order in which they are tried; a virtual host's before the main server's. */
   scriptAliases: {
     id: 'mod_wsgi.script-aliases',
@@ -90,6 +124,12 @@ export const wsgiSettings = Object.freeze({
   processGroup: { id: 'mod_wsgi.process-group' } as Setting<string>,
   applicationGroup: { id: 'mod_wsgi.application-group' } as Setting<string>,
   callableObject: { id: 'mod_wsgi.callable-object' } as Setting<string>,
+  /** By name; an inner scope's take the place of those of the same name. */
+  handlerScripts: {
+    id: 'mod_wsgi.handler-scripts',
+    merge: (outer, inner) => new Map([...outer, ...inner]),
+  } as Setting<ReadonlyMap<string, WsgiHandlerScript>>,
+  dispatchScript: { id: 'mod_wsgi.dispatch-script' } as Setting<WsgiDispatchScript>,
   /** Names of groups that may be chosen; '' is embedded mode. */
   restrictProcess: { id: 'mod_wsgi.restrict-process' } as Setting<ReadonlySet<string>>,
   passAuthorization: { id: 'mod_wsgi.pass-authorization' } as Setting<boolean>,

@@ -6,14 +6,16 @@ import { FakeClock } from '../base/fake-clock.test.fixture.js';
 import type { ResponseSink } from '../http/response-sink.js';
 import { ChannelClient } from '../wire/channel-client.js';
 import { frame, MemoryDaemon, responseFrame, u32 } from '../wire/memory-daemon.test.fixture.js';
-import { frameFlag, frameHeaderBytes, frameType, requestWindowBytes } from '../wire/protocol.js';
+import { frameFlag, frameHeaderBytes, frameType, requestWindowBytes, responseWindowBytes } from '../wire/protocol.js';
 import { type GroupConnection, ProcessGroup } from './process-group.js';
+import { ResponseBudget } from './response-credit.js';
 import { WsgiExchange, type WsgiExchangeOptions } from './wsgi-exchange.js';
 
 class FakeSink implements ResponseSink {
   readonly log: string[] = [];
   hasBegun = false;
   pendingBytes = 0;
+  unwrittenBytes = 0;
   refusesHead = false;
   #taken: (() => void)[] = [];
 
@@ -68,7 +70,7 @@ class Process implements GroupConnection {
   readonly #flushes: (() => void)[] = [];
 
   constructor(id: number, onFreed: () => void) {
-    this.address = { id, pid: id, socket: '', scoreboard: '' };
+    this.address = { id, pid: id, generation: 1, socket: '', scoreboard: '' };
     this.channel = new ChannelClient({
       connectionNumber: 1,
       write: (bytes) => this.daemon.receive(bytes),
@@ -76,6 +78,7 @@ class Process implements GroupConnection {
       onFreed,
     });
   }
+  readScoreboard(): undefined {}
   destroy(): void {}
   /** What was sent until now arrives. */
   turn(): void {
@@ -87,20 +90,36 @@ class Process implements GroupConnection {
   }
 }
 
+interface SceneOptions {
+  readonly withBody?: boolean;
+  readonly processes?: number;
+  readonly responseBufferBytes?: number;
+  readonly responseTimeoutSeconds?: number;
+}
+
 class Scene {
   readonly clock = new FakeClock();
   readonly sink = new FakeSink();
   readonly body = new FakeBody();
   readonly log: string[] = [];
   readonly processes: Process[] = [];
+  readonly budget = new ResponseBudget(1_000_000);
   readonly group: ProcessGroup;
   readonly exchange: WsgiExchange;
   #closers: (() => void)[] = [];
 
-  constructor(options: Partial<WsgiExchangeOptions> & { withBody?: boolean; processes?: number } = {}) {
+  constructor(options: Partial<WsgiExchangeOptions> & SceneOptions = {}) {
     this.group = new ProcessGroup({
       name: 'g',
-      limits: { threads: 1, connectTimeoutMs: 1000, queueTimeoutMs: 1000, queueRequestsLimit: 10 },
+      limits: {
+        threads: 1,
+        connectTimeoutMs: 1000,
+        queueTimeoutMs: 1000,
+        queueRequestsLimit: 10,
+        responseBufferBytes: options.responseBufferBytes ?? responseWindowBytes,
+        responseTimeoutSeconds: options.responseTimeoutSeconds ?? 0,
+      },
+      responseBudget: this.budget,
       clock: this.clock,
       connectionNumber: 1,
       report: () => {},
@@ -119,6 +138,7 @@ class Scene {
     this.exchange = new WsgiExchange({
       group: this.group,
       sink: this.sink,
+      request: { method: 'GET', rawTarget: '/a?b', id: 'r1' },
       encode: () => Buffer.concat([Buffer.alloc(frameHeaderBytes), Buffer.from('environ')]),
       body: options.withBody ? (this.body as unknown as IncomingMessage) : undefined,
       bodyBytesLimit: 0,
@@ -139,6 +159,7 @@ class Scene {
     const addresses = Array.from({ length: count }, (_, index) => ({
       id: index + 1,
       pid: 1,
+      generation: 1,
       socket: '',
       scoreboard: '',
     }));
@@ -205,6 +226,32 @@ describe('WsgiExchange: the response', () => {
     assert.equal(scene.process().request().creditBytes, 262_144);
     scene.answer(frame(frameType.data, 1, '', frameFlag.end));
     assert.deepEqual(scene.sink.log, ['200 OK [X-A b]', 'write 100000', 'end']);
+  });
+
+  it('gives credit back in advance for what is kept for a slow client, as far as response-buffer-size goes', () => {
+    const scene = new Scene({ responseBufferBytes: responseWindowBytes + 200_000 });
+    scene.answer(fine('', false));
+    const request = scene.process().request();
+    for (let count = 0; count < 4; count++) scene.answer(frame(frameType.data, 1, Buffer.alloc(100_000)));
+    request.creditBytes -= 400_000;
+    assert.equal(scene.process().request().creditBytes, 262_144 - 400_000 + 200_000);
+    assert.equal(scene.budget.freeBytes, 800_000);
+    scene.sink.take();
+    assert.equal(scene.process().request().creditBytes, 262_144);
+    assert.equal(scene.budget.freeBytes, 1_000_000);
+  });
+
+  it('keeps its place in the budget until the client has it or leaves', () => {
+    for (const leaves of [false, true]) {
+      const scene = new Scene({ responseBufferBytes: responseWindowBytes + 150_000 });
+      scene.answer(fine('', false));
+      scene.answer(frame(frameType.data, 1, Buffer.alloc(100_000)));
+      scene.answer(frame(frameType.data, 1, '', frameFlag.end));
+      assert.deepEqual([scene.log, scene.budget.freeBytes], [['done'], 900_000]);
+      if (leaves) scene.exchange.clientLeft();
+      else scene.sink.take();
+      assert.equal(scene.budget.freeBytes, 1_000_000);
+    }
   });
 
   it('that HTTP can not carry becomes a 500, and the application is told', () => {
@@ -444,6 +491,32 @@ describe('WsgiExchange: timeouts', () => {
     assert.equal(scene.sink.log.at(-1), 'truncate');
   });
 
+  it('of a client that takes nothing of the response: response-socket-timeout has its own', () => {
+    const scene = new Scene({ responseTimeoutSeconds: 6, withBody: true });
+    scene.answer(fine('x', false));
+    scene.answer(frame(frameType.data, 1, 'y'));
+    scene.ticks(5);
+    assert.deepEqual(scene.log, []);
+    scene.ticks(1);
+    assert.match(scene.log.join(), /^done,\w+ client took none of the response for 6 s/);
+    const reading = new Scene({ responseTimeoutSeconds: 6, withBody: true });
+    reading.ticks(3);
+    assert.match(reading.log.join(), /client sent none of the request body for 3 s/);
+  });
+
+  it('do not count for a client that takes a large write slowly', () => {
+    const scene = new Scene();
+    scene.answer(fine('x', false));
+    scene.answer(frame(frameType.data, 1, 'y'));
+    for (let second = 0; second < 10; second++) {
+      scene.sink.unwrittenBytes = 100 - second;
+      scene.ticks(1);
+    }
+    assert.deepEqual(scene.log, []);
+    scene.ticks(2);
+    assert.match(scene.log.join(), /^done,\w+ client took none of the response for 3 s/);
+  });
+
   it('of a client that sends nothing of its body', () => {
     const scene = new Scene({ withBody: true });
     scene.ticks(2);
@@ -470,5 +543,70 @@ describe('WsgiExchange: timeouts', () => {
     scene.clock.advance(1000);
     scene.group.sweep();
     assert.match(scene.log.join(), /^done,failed 503 Unable to connect/);
+  });
+});
+
+describe('WsgiExchange: given back', () => {
+  const encodings = (): { readonly encode: (mayReload: boolean) => Buffer; readonly seen: boolean[] } => {
+    const seen: boolean[] = [];
+    const encode = (mayReload: boolean): Buffer => {
+      seen.push(mayReload);
+      return Buffer.alloc(frameHeaderBytes);
+    };
+    return { encode, seen };
+  };
+
+  it('because the script has changed: waits for a process started later, where it is not given back for that again', () => {
+    const { encode, seen } = encodings();
+    const scene = new Scene({ processes: 2, withBody: true, encode });
+    scene.chunk('abc');
+    scene.answer(frame(frameType.revoked, 1, '', frameFlag.reload));
+    assert.deepEqual([scene.group.held, scene.process(1).channel.openRequests], [1, 0]);
+    scene.announce(3);
+    assert.deepEqual([scene.group.held, scene.process(2).request().body.toString(), seen], [0, 'abc', [true, false]]);
+    scene.answer(frame(frameType.revoked, 1, '', frameFlag.reload), 2);
+    assert.deepEqual([scene.group.held, seen], [0, [true, false, false]]);
+  });
+
+  it('for another reason: another process may find the script changed', () => {
+    const { encode, seen } = encodings();
+    const scene = new Scene({ processes: 2, encode });
+    scene.answer(frame(frameType.revoked, 1));
+    assert.deepEqual([scene.group.held, seen], [0, [true, true]]);
+  });
+
+  it('while it is held, and the client leaves', () => {
+    const scene = new Scene();
+    scene.answer(frame(frameType.revoked, 1, '', frameFlag.reload));
+    scene.exchange.clientLeft();
+    assert.deepEqual([scene.group.held, scene.log], [0, ['done']]);
+  });
+
+  it('since it was asked back: it has waited in the process for longer than queue-timeout', () => {
+    const scene = new Scene();
+    scene.clock.advance(999);
+    scene.ticks(1);
+    assert.equal(scene.process().request().isRevokeAsked, false);
+    scene.clock.advance(1);
+    scene.ticks(2);
+    assert.equal(scene.process().request().isRevokeAsked, true);
+    assert.equal(scene.process().daemon.log.filter((line) => line.startsWith(`${frameType.revoke}:`)).length, 1);
+    // There is room, as this http child sees it: but there seemed to be before.
+    scene.announce(2);
+    scene.answer(frame(frameType.revoked, 1));
+    assert.match(
+      scene.log.join(),
+      /^done,failed 504 Queue timeout expired .* GET \/a\?b \(request r1\) waited for 1\.0 s;/,
+    );
+  });
+
+  it('is not asked back once the application has read of it or answered', () => {
+    for (const bytes of [frame(frameType.credit, 1, u32(0)), fine('x', false)]) {
+      const scene = new Scene({ withBody: true });
+      scene.answer(bytes);
+      scene.clock.advance(5000);
+      scene.ticks(1);
+      assert.equal(scene.process().request().isRevokeAsked, false);
+    }
   });
 });

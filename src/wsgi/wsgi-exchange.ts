@@ -4,7 +4,7 @@
  *
  *   waiting ──send──▶ sent ──response──▶ answering ──end──▶ done
  *      ▲               │
- *      └───revoked─────┘
+ *      └───revoked─────┘      (at most once because its script has changed: then it waits for a process started later)
  *
  * Invariants:
  *  1. Nothing is sent twice to an application: a request returns to `waiting` only by onRevoked.
@@ -17,12 +17,19 @@ import type { ResponseSink } from '../http/response-sink.js';
 import type { ChannelExchange } from '../wire/channel-client.js';
 import { frameHeaderBytes, framePayloadBytesLimit } from '../wire/protocol.js';
 import type { GroupConnection, GroupRequest, ProcessGroup } from './process-group.js';
+import { ResponseCredit } from './response-credit.js';
+import { shorten } from './running-requests.js';
 
 export interface WsgiExchangeOptions {
   readonly group: ProcessGroup;
   readonly sink: ResponseSink;
-  /** Makes the request frame: header space, then the payload. Called at each sending. */
-  readonly encode: () => Buffer;
+  /** What the log calls the request. */
+  readonly request: { readonly method: string; readonly rawTarget: string; readonly id: string };
+  /**
+   * Makes the request frame: header space, then the payload. Called at each sending. Unless `mayReload` the process is to
+   * run the script as it has it, though the file may have changed.
+   */
+  readonly encode: (mayReload: boolean) => Buffer;
   /** Undefined where the request has no body. */
   readonly body: IncomingMessage | undefined;
   /** Body bytes that may come (LimitRequestBody); 0: no limit. */
@@ -33,7 +40,10 @@ export interface WsgiExchangeOptions {
   readonly extraHeaders: readonly string[];
   /** WSGIErrorOverride: the server's page takes the place of what the application says of an error. */
   readonly overridesErrors: boolean;
-  /** Longest silence of the daemon process (socket-timeout) and of the client (Timeout), in seconds. */
+  /**
+   * Longest silence of the daemon process (socket-timeout) and of the client (Timeout), in seconds. The group has one for
+   * a client that takes nothing of the response (response-socket-timeout).
+   */
   readonly daemonTimeoutSeconds: number;
   readonly clientTimeoutSeconds: number;
   /** No response came: the server answers with its page of `status`. `reason` is undefined where it is logged already. */
@@ -64,12 +74,21 @@ const noBytes = Buffer.alloc(0);
 
 export class WsgiExchange implements ChannelExchange, GroupRequest {
   readonly #options: WsgiExchangeOptions;
+  submittedMs = 0;
   #connection: GroupConnection | undefined;
   #id = 0;
   #isDone = false;
+  /** The application has it: it has read of the body or answered. */
+  #hasStarted = false;
+  /** It was asked back from the process. */
+  #isAskedBack = false;
+  #wasHeld = false;
   /** Seconds without a sign of life, counted by `tick`. */
   #daemonSilenceSeconds = 0;
   #clientSilenceSeconds = 0;
+  #unwrittenBytes = 0;
+  /** Made with the first block that is not the last. */
+  #credit: ResponseCredit | undefined;
   // The request body.
   #isForwarding = false;
   #unsent: Buffer[] = [];
@@ -80,7 +99,7 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
   #continueSent = false;
   readonly #onTaken = (bytes: number): void => {
     this.#clientSilenceSeconds = 0;
-    if (!this.#isDone) this.#connection?.channel.taken(this.#id, bytes);
+    this.#giveCredit(this.#credit?.taken(bytes) ?? 0);
   };
 
   constructor(options: WsgiExchangeOptions) {
@@ -90,12 +109,23 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
     this.#kept = options.body === undefined ? undefined : [];
   }
 
+  get description(): string {
+    const { method, rawTarget, id } = this.#options.request;
+    return `${shorten(`${method} ${rawTarget}`)} (request ${id})`;
+  }
+
+  /** How long the client may take nothing of the response. */
+  get responseTimeoutSeconds(): number {
+    return this.#options.group.limits.responseTimeoutSeconds || this.#options.clientTimeoutSeconds;
+  }
+
   start(): void {
     this.#options.group.submit(this);
   }
 
-  /** The client left. */
+  /** The client has its response, or has left before. */
   clientLeft(): void {
+    this.#credit?.close();
     if (this.#isDone) return;
     if (this.#connection === undefined) this.#options.group.withdraw(this);
     else this.#connection.channel.abort(this.#id);
@@ -113,26 +143,28 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
   /** One second went by. */
   tick(): void {
     if (this.#isDone || this.#connection === undefined) return;
-    const { sink, clientTimeoutSeconds, daemonTimeoutSeconds } = this.#options;
-    const awaitsClient = sink.pendingBytes > 0 || (!this.#bodyEnded && this.#unsent.length === 0 && this.#mayFlow());
-    if (awaitsClient) {
+    this.#askBack();
+    if (this.#isClientSilent()) {
       this.#clientSilenceSeconds += 1;
-      if (this.#clientSilenceSeconds >= clientTimeoutSeconds) this.#giveUpOnClient();
+      const isTaking = this.#options.sink.pendingBytes > 0;
+      const seconds = isTaking ? this.responseTimeoutSeconds : this.#options.clientTimeoutSeconds;
+      if (this.#clientSilenceSeconds >= seconds) this.#giveUpOnClient(seconds);
       return;
     }
     this.#daemonSilenceSeconds += 1;
-    if (this.#daemonSilenceSeconds >= daemonTimeoutSeconds) this.#giveUpOnDaemon();
+    if (this.#daemonSilenceSeconds >= this.#options.daemonTimeoutSeconds) this.#giveUpOnDaemon();
   }
 
   // GroupRequest
 
   send(connection: GroupConnection): void {
-    const frame = this.#options.encode();
+    const frame = this.#options.encode(!this.#wasHeld);
     if (frame.length - frameHeaderBytes > framePayloadBytesLimit) {
       this.fail(400, `request header makes an environ of more than ${framePayloadBytesLimit} bytes`);
       return;
     }
     this.#connection = connection;
+    this.#isAskedBack = false;
     this.#daemonSilenceSeconds = 0;
     this.#id = connection.channel.request(
       frame,
@@ -153,6 +185,7 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
   // ChannelExchange
 
   onResponse(head: readonly string[], block: Buffer, ended: boolean): void {
+    this.#hasStarted = true;
     this.#daemonSilenceSeconds = 0;
     this.#clientSilenceSeconds = 0;
     this.#kept = undefined;
@@ -195,11 +228,17 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
       if (block.length > 0) sink.end(block);
       else sink.end();
     } else if (block.length > 0) {
+      this.#credit ??= new ResponseCredit(
+        this.#options.group.limits.responseBufferBytes,
+        this.#options.group.responseBudget,
+      );
       sink.write(block, this.#onTaken);
+      this.#giveCredit(this.#credit.received(block.length));
     }
   }
 
   onCredit(_bytes: number): void {
+    this.#hasStarted = true;
     this.#daemonSilenceSeconds = 0;
     this.#kept = undefined;
     if (this.#awaitsContinue) {
@@ -224,7 +263,7 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
     this.#options.onFailed(status, undefined);
   }
 
-  onRevoked(): void {
+  onRevoked(isForReload: boolean): void {
     if (this.#isDone) return;
     this.#connection = undefined;
     if (this.#kept !== undefined) {
@@ -232,7 +271,15 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
       this.#kept = [];
     }
     this.#endSent = this.#options.body === undefined;
-    this.#options.group.resubmit(this);
+    const { group } = this.#options;
+    if (isForReload && !this.#wasHeld) {
+      this.#wasHeld = true;
+      group.hold(this);
+    } else if (this.#isAskedBack) {
+      group.expire(this);
+    } else {
+      group.resubmit(this);
+    }
   }
 
   onLost(): void {
@@ -248,6 +295,28 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
 
   get #awaitsContinue(): boolean {
     return this.#options.sendContinue !== undefined && !this.#continueSent;
+  }
+
+  /** It may wait in the process, behind requests of other http children: after queue-timeout it is wanted back. */
+  #askBack(): void {
+    if (this.#hasStarted || this.#isAskedBack || !this.#options.group.isOverdue(this)) return;
+    this.#isAskedBack = true;
+    this.#connection?.channel.revoke(this.#id);
+  }
+
+  /** Whether it is the client's turn, and since the last second nothing came of it. */
+  #isClientSilent(): boolean {
+    const { sink } = this.#options;
+    if (sink.pendingBytes === 0) return !this.#bodyEnded && this.#unsent.length === 0 && this.#mayFlow();
+    const { unwrittenBytes } = sink;
+    // Many blocks may be in one write, which is over only when the last of them is taken.
+    if (unwrittenBytes !== this.#unwrittenBytes) this.#clientSilenceSeconds = 0;
+    this.#unwrittenBytes = unwrittenBytes;
+    return true;
+  }
+
+  #giveCredit(bytes: number): void {
+    if (bytes > 0 && !this.#isDone) this.#connection?.channel.taken(this.#id, bytes);
   }
 
   /** Starts to take the body from the client; it flows into the channel as far as credit allows. */
@@ -306,9 +375,8 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
     if (!this.#bodyEnded) this.#options.body?.resume();
   }
 
-  #giveUpOnClient(): void {
+  #giveUpOnClient(seconds: number): void {
     this.#connection?.channel.abort(this.#id);
-    const seconds = this.#options.clientTimeoutSeconds;
     if (this.#options.sink.pendingBytes > 0) {
       this.#cutShort(408, `client took none of the response for ${seconds} s`);
     } else {

@@ -3,6 +3,7 @@
 import { accessScenarios } from './cases/access.js';
 import { articleScenarios } from './cases/articles.js';
 import { environScenarios } from './cases/environ.js';
+import { furtherScriptScenarios } from './cases/further-scripts.js';
 import { limitScenarios } from './cases/limits.js';
 import { mappingScenarios } from './cases/mapping.js';
 import { redirectScenarios } from './cases/redirects.js';
@@ -16,6 +17,7 @@ export const scenarios: readonly Scenario[] = [
   ...mappingScenarios,
   ...responseScenarios,
   ...environScenarios,
+  ...furtherScriptScenarios,
   ...accessScenarios,
   ...virtualHostScenarios,
   ...staticScenarios,

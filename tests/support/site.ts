@@ -1,6 +1,6 @@
 /** The configuration that most tests start from: one script in one daemon process group. */
 
-import type { TestPaths } from './server.js';
+import { application, type TestPaths } from './server.js';
 
 /**
  * @param script file in the test's folder
@@ -21,4 +21,11 @@ export function siteConfig(script: string, options = '', lines = ''): (paths: Te
 /** Passes the test's writable folder to fixtures that keep notes of their requests. */
 export function notesConfig({ writable }: TestPaths): string {
   return `SetEnv NOTES_FOLDER ${writable}`;
+}
+
+/** version.py under another version, and taking this long to load. */
+export function versionScript(version: string, loadSeconds = 0): string {
+  return application('version')
+    .replace('VERSION = "old"', `VERSION = "${version}"`)
+    .replace('LOAD_SECONDS = 0', `LOAD_SECONDS = ${loadSeconds}`);
 }

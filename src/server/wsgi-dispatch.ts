@@ -1,0 +1,139 @@
+/**
+ * One question to a dispatch script (WSGIDispatchScript): where shall this request run? Goes to the process of the
+ * group scriptsGroup over the same channel as requests do, and comes back as the headers of an empty response.
+ *
+ *   waiting ──send──▶ asked ──response──▶ done
+ *      ▲               │
+ *      └───revoked─────┘
+ *
+ * `onDone` is called once, and after it exactly one of `onRoute` and `onFailed`, unless the client has left.
+ */
+
+import type { ChannelExchange } from '../wire/channel-client.js';
+import { frameHeaderBytes, framePayloadBytesLimit } from '../wire/protocol.js';
+import type { GroupConnection, GroupRequest, ProcessGroup } from '../wsgi/process-group.js';
+
+/** What the script's functions have returned, tokens not yet expanded. Undefined: the configuration decides. */
+export interface DispatchedRoute {
+  readonly processGroup: string | undefined;
+  readonly applicationGroup: string | undefined;
+  readonly callable: string | undefined;
+}
+
+export interface WsgiDispatchOptions {
+  readonly group: ProcessGroup;
+  /** The dispatch script, for messages. */
+  readonly script: string;
+  /** Makes the request frame: header space, then the payload. Called at each sending. */
+  readonly encode: () => Buffer;
+  /** Longest time until the answer, waiting for a free thread included. */
+  readonly timeoutSeconds: number;
+  readonly onRoute: (route: DispatchedRoute) => void;
+  /** `reason` is undefined where it is logged already. */
+  readonly onFailed: (status: number, reason: string | undefined) => void;
+  readonly onDone: (dispatch: WsgiDispatch) => void;
+}
+
+export class WsgiDispatch implements ChannelExchange, GroupRequest {
+  readonly #options: WsgiDispatchOptions;
+  submittedMs = 0;
+  #connection: GroupConnection | undefined;
+  #id = 0;
+  #isDone = false;
+  #seconds = 0;
+
+  constructor(options: WsgiDispatchOptions) {
+    this.#options = options;
+  }
+
+  get description(): string {
+    return `WSGI dispatch script '${this.#options.script}'`;
+  }
+
+  start(): void {
+    this.#options.group.submit(this);
+  }
+
+  /** Nobody wants the answer any more: the client left, or its request turned out to be broken. */
+  abandon(): void {
+    if (this.#isDone) return;
+    if (this.#connection === undefined) this.#options.group.withdraw(this);
+    else this.#connection.channel.abort(this.#id);
+    this.#done();
+  }
+
+  /** One second went by. */
+  tick(): void {
+    this.#seconds += 1;
+    if (this.#isDone || this.#seconds < this.#options.timeoutSeconds) return;
+    this.abandon();
+    const { timeoutSeconds } = this.#options;
+    this.#options.onFailed(504, `no answer of ${this.description} within ${timeoutSeconds} s`);
+  }
+
+  // GroupRequest
+
+  send(connection: GroupConnection): void {
+    const frame = this.#options.encode();
+    if (frame.length - frameHeaderBytes > framePayloadBytesLimit) {
+      this.fail(400, `request header makes an environ of more than ${framePayloadBytesLimit} bytes`);
+      return;
+    }
+    this.#connection = connection;
+    this.#id = connection.channel.request(frame, { hasBody: false, expectContinue: false }, this);
+  }
+
+  fail(status: number, reason: string | undefined): void {
+    if (this.#isDone) return;
+    this.#done();
+    this.#options.onFailed(status, reason);
+  }
+
+  // ChannelExchange
+
+  onResponse(head: readonly string[], _block: Buffer, ended: boolean): void {
+    if (this.#isDone) return;
+    if (!ended) {
+      this.abandon();
+      this.#options.onFailed(500, `unexpected answer of ${this.description}`);
+      return;
+    }
+    const names = new Map<string, string>();
+    for (let at = 1; at + 1 < head.length; at += 2) names.set(head[at] as string, head[at + 1] as string);
+    this.#done();
+    this.#options.onRoute({
+      processGroup: names.get('process-group'),
+      applicationGroup: names.get('application-group'),
+      callable: names.get('callable-object'),
+    });
+  }
+
+  onData(): void {}
+
+  onCredit(): void {}
+
+  onTruncated(reason: string): void {
+    this.fail(500, `${this.description}: ${reason}`);
+  }
+
+  onRefused(status: number): void {
+    this.fail(status, undefined);
+  }
+
+  /** Never for a reload: the process loads a changed dispatch script itself. */
+  onRevoked(): void {
+    if (this.#isDone) return;
+    this.#connection = undefined;
+    this.#options.group.resubmit(this);
+  }
+
+  onLost(): void {
+    this.fail(500, `the process of ${this.description} ended before it answered`);
+  }
+
+  #done(): void {
+    this.#isDone = true;
+    this.#options.onDone(this);
+    if (this.#connection !== undefined) this.#options.group.dispatch();
+  }
+}
