@@ -3,9 +3,19 @@
 import assert from 'node:assert/strict';
 import { Agent } from 'node:http';
 import { test } from 'node:test';
-import { editConfig, freePort, runCommand, servingPids, signalReload, treeOf } from './support/control.js';
+import {
+  editConfig,
+  freePort,
+  replaceScript,
+  runCommand,
+  servingPids,
+  signalReload,
+  treeOf,
+  waitReplaced,
+} from './support/control.js';
 import { waitFor, waitGone } from './support/processes.js';
 import { application, type TestPaths, TestServer } from './support/server.js';
+import { versionScript } from './support/site.js';
 
 const config =
   (removedPort: number) =>
@@ -114,4 +124,10 @@ test('an unchanged configuration: nothing but the http children is replaced', as
   assert.deepEqual(server.daemonPids(), daemons);
   await waitGone(httpChildren);
   assert.equal(server.errorLog().match(/Starting daemon process/g)?.length, daemons.length);
+  // The processes of before are heard as before: a changed script is noticed by them, and has them replaced.
+  assert.match((await server.request('/changed')).text, /^old /);
+  const former = await servingPids(server, 'changed');
+  replaceScript(server, 'version.wsgi', versionScript('new'));
+  assert.match((await server.request('/changed')).text, /^new /);
+  await waitReplaced(server, former, 'changed');
 });

@@ -1,9 +1,10 @@
 /** What goes wrong while processes are being replaced: a process that is killed, another request to replace, a stop. */
 
 import assert from 'node:assert/strict';
+import { renameSync } from 'node:fs';
 import { test } from 'node:test';
 import { editConfig, replaceScript, sendCommand, servingPids, treeOf } from './support/control.js';
-import { waitFor } from './support/processes.js';
+import { openFiles, waitFor } from './support/processes.js';
 import { application, TestServer } from './support/server.js';
 import { siteConfig, versionScript } from './support/site.js';
 
@@ -95,4 +96,21 @@ test('several reloads at once are done one after the other', async () => {
   assert.deepEqual(answers.map(({ generation }) => generation).sort(), [2, 3, 4]);
   assert.equal((await server.request('/')).status, 200);
   assert.equal(server.daemonPids('site').length, 3);
+});
+
+test('the logs are opened anew while a successor starts', async () => {
+  await using server = await startServer();
+  const before = await prepare(server);
+  const restart = sendCommand(server, { command: 'restart' });
+  await waitForTrial(server);
+  renameSync(server.paths.errorLog, `${server.paths.errorLog}.1`);
+  assert.equal((await sendCommand(server, { command: 'reopen-logs' })).error, undefined);
+  assert.deepEqual((await restart).groups, [{ name: 'site', replaced: 3 }]);
+  const after = await servingPids(server);
+  assert(!after.some((pid) => before.includes(pid)));
+  await waitFor('a quiet end', () => server.daemonPids().length === 3);
+  for (const pid of after) {
+    const logs = openFiles(pid).filter((file) => file.includes('error_log'));
+    assert.deepEqual([...new Set(logs)], [server.paths.errorLog], `pid ${pid}`);
+  }
 });

@@ -4,14 +4,18 @@
  */
 
 export interface RestartLimits {
-  /** A child that lived this long died of old age: it is replaced at once. */
+  /** A child that lived this long, since it was ready, is replaced at once. */
   readonly goodLifeMs: number;
   /** The first delay after a second death in youth; doubled from death to death. */
   readonly firstDelayMs: number;
   readonly delayMsLimit: number;
 }
 
-export const defaultRestartLimits: RestartLimits = { goodLifeMs: 10_000, firstDelayMs: 1_000, delayMsLimit: 30_000 };
+/**
+ * Half a second: somebody who kills a process each second gets another each time, and one that crashes with its first
+ * request is held back.
+ */
+export const defaultRestartLimits: RestartLimits = { goodLifeMs: 500, firstDelayMs: 1_000, delayMsLimit: 30_000 };
 
 export class RestartBudget {
   readonly #limits: RestartLimits;

@@ -127,14 +127,14 @@ describe('SupervisedChild', () => {
     nursery.child.start();
     for (let generation = 1; generation <= 5; generation++) {
       nursery.last.ready();
-      nursery.clock.advance(1_000);
+      nursery.clock.advance(500);
       nursery.last.exit(true);
       nursery.clock.advance(0);
       assert.equal(nursery.spawned.length, generation + 1);
     }
     for (const delayMs of [0, 1_000, 2_000]) {
       nursery.last.ready();
-      nursery.clock.advance(999);
+      nursery.clock.advance(499);
       nursery.last.exit(true);
       assert.deepEqual(nursery.clock.delaysMs, [delayMs]);
       nursery.clock.advance(delayMs);

@@ -57,7 +57,7 @@ export interface SupervisedChildOptions<P extends ChildProcess> {
 }
 
 /** One that ends in good order after a shorter life than this is not replaced at once again and again. */
-const orderlyLifeMs = 1_000;
+const orderlyLifeMs = 500;
 
 export class SupervisedChild<P extends ChildProcess> {
   readonly #options: SupervisedChildOptions<P>;

@@ -514,7 +514,7 @@ export class DaemonGroup {
 }
 
 /** One that shuts down by itself after a shorter life is not replaced at once again and again. */
-const shortestOrderlyLifeMs = 1_000;
+const shortestOrderlyLifeMs = 500;
 
 function reportOf({ child, generation, startedAtMs, reason }: Member): DaemonProcessReport {
   const handle = child.process;

@@ -21,7 +21,7 @@ export interface TreeGroup {
   readonly processes: readonly { readonly pid?: number; readonly state: string; readonly reason?: string }[];
 }
 
-const commandMsLimit = 60_000;
+const commandMsLimit = 20_000;
 
 /** Runs the command line against the server. */
 export function runCommand(server: TestServer, ...words: readonly string[]): Promise<CommandResult> {
