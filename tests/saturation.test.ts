@@ -30,7 +30,15 @@ test('one warning that names the requests, and one line when it has passed', asy
 
   for (const answer of await Promise.all([...slow, ...waiting])) assert.equal(answer.status, 200);
   await server.waitForLog(/\[wsgi:notice\].*'site', which had no free request thread for \d+\.\d s/);
-  assert.equal(count(server.errorLog(), /\[wsgi:warn\]/), 1);
+  assert.equal(count(server.errorLog(), /\[wsgi:warn\].* requests? waits?;/), 1);
+  // And where in the code they were.
+  for (const query of ['seconds=5', 'seconds=5.5']) {
+    assert.match(
+      server.errorLog(),
+      new RegExp(`request GET /report\\?${query} \\(id \\S+\\) has run for .* while other requests wait`),
+    );
+  }
+  assert.match(server.errorLog(), /executing file ".*sleep\.wsgi", line \d+, in application/);
 });
 
 test('busy threads without anybody who waits are nothing to tell', async () => {

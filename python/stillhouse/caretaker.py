@@ -75,6 +75,7 @@ class Caretaker:
         on_kept: Callable[[], None],
         on_cpu_limit: Callable[[], None],
         on_signal: Callable[[str, int], None],
+        on_describe: Callable[[], None],
     ) -> None:
         self._settings = settings
         self._control = control
@@ -85,6 +86,7 @@ class Caretaker:
         self._on_kept = on_kept
         self._on_cpu_limit = on_cpu_limit
         self._on_signal = on_signal
+        self._on_describe = on_describe
         self._lock = threading.Lock()
         # Why a successor is wanted; None while none is.
         self._wanted: Optional[str] = None
@@ -122,13 +124,14 @@ class Caretaker:
         poll.register(self._signals.read_end, select.POLLIN)
         poll.register(self._control.socket, select.POLLIN)
         poll.register(self._listener, select.POLLIN)
-        while True:
+        if self._control.has_early:
+            self._act(self._control.socket.fileno())
+        while self._retirement is None:
             for descriptor, _ in poll.poll():
                 reason = self._act(descriptor)
                 if reason is not None:
                     return reason
-            if self._retirement is not None:
-                return self._retire(*self._retirement)
+        return self._retire(*self._retirement)
 
     def _act(self, descriptor: int) -> Optional[str]:
         """Handles what has come; a reason to stop, if that was it."""
@@ -206,6 +209,8 @@ class Caretaker:
             self._on_kept()
         elif name == "stacks":
             self._control.send("stacks", id=command["id"], threads=collect_stacks())
+        elif name == "describe":
+            self._on_describe()
         elif name == "log":
             self._replace_log(command)
 

@@ -4,6 +4,7 @@ From the parent, first how to run (settings.Settings), later commands:
     retire {reason, timeout}   a successor serves: take nothing new, finish within `timeout` seconds, then stop
     kept {message}             the successor that was asked for could not be started: go on
     stacks {id}                answered by the event `stacks`
+    describe {}                write the requests that run longest to the log, with their Python stacks
     log {}                     with an open descriptor: the error log from here on
 To the parent, events:
     ready {pid, failed}        failed: [{script, message}], what was to be loaded before and could not be
@@ -38,6 +39,8 @@ class Control:
         self.socket = socket.socket(fileno=descriptor)
         self._received = bytearray()
         self._descriptors: List[int] = []
+        # Commands that came with the settings.
+        self._early: List[Command] = []
         self._send_lock = threading.Lock()
 
     def receive_settings(self) -> Command:
@@ -45,13 +48,22 @@ class Control:
         while True:
             commands = self.receive()
             if commands:
-                return commands[0]
+                settings, *self._early = commands
+                return settings
+
+    @property
+    def has_early(self) -> bool:
+        """Commands came with the settings: `receive` has them, and nothing may be there to wait for."""
+        return bool(self._early)
 
     def receive(self) -> List[Command]:
         """Waits for the next bytes; the lines that are whole with them. Raises EOFError, ValueError as above.
 
         A command that came with a descriptor has it under "descriptor".
         """
+        if self._early:
+            commands, self._early = self._early, []
+            return commands
         space = socket.CMSG_SPACE(_DESCRIPTORS_LIMIT * array.array("i").itemsize)
         block, ancillary, _, _ = self.socket.recvmsg(_RECEIVE_BYTES, space)
         for level, kind, data in ancillary:

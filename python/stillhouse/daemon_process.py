@@ -120,6 +120,7 @@ class DaemonProcess:
             on_kept=self._go_on,
             on_cpu_limit=self._exceed_cpu_limit,
             on_signal=self._telemetry.publish_process_signal,
+            on_describe=lambda: self._monitor.describe_running(),
         )
         self._code_change = CodeChange(self._loader, self._caretaker.request_replacement, settings.group)
         self._monitor = Monitor(

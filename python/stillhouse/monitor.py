@@ -31,6 +31,8 @@ _RELIEF_SECONDS = 0.02
 # After this many looks in a row at a channel that somebody attends to, back to the slow tick.
 _CALM_LOOKS = 50
 _MEBIBYTE = 1_048_576
+# Of requests that keep others waiting so many are described.
+_DESCRIBED_LIMIT = 5
 
 
 class Caretaker(Protocol):
@@ -175,6 +177,20 @@ class Monitor:
             f"Exceeded CPU time limit; waiting for in-flight requests to complete in process '{self._group}'.",
             f"Exceeded CPU time limit; triggering immediate shutdown of daemon process '{self._group}'.",
         )
+
+    def describe_running(self) -> None:
+        """Requests wait: writes what keeps the threads busy to the log, the oldest first. Called by the main thread."""
+        now = self._clock()
+        for slot, stream, since in sorted(self._list_running(), key=lambda item: item.since)[:_DESCRIBED_LIMIT]:
+            thread = self._channel.threads[slot]
+            if thread is None or thread.ident is None or not isinstance(stream, RequestStream):
+                continue
+            self._log(
+                "warn",
+                f"{_name(stream)} has run for {now - since:.1f} s in request thread {slot + 1} (tid {thread.native_id}) of "
+                f"daemon process '{self._group}' while other requests wait.",
+            )
+            self._dump(thread.ident)
 
     # The thread.
 

@@ -43,6 +43,14 @@ class ControlTest(unittest.TestCase):
         self.parent.sendall(b'tire"}\n')
         self.assertEqual(self.control.receive(), [{"command": "retire"}])
 
+    def test_a_command_that_comes_with_the_settings(self):
+        self.parent.sendall(b'{"group":"x"}\n{"command":"kept"}\n{"command":"stacks","id":1}\n')
+        self.assertFalse(self.control.has_early)
+        self.assertEqual(self.control.receive_settings(), {"group": "x"})
+        self.assertTrue(self.control.has_early)
+        self.assertEqual(self.control.receive(), [{"command": "kept"}, {"command": "stacks", "id": 1}])
+        self.assertFalse(self.control.has_early)
+
     def test_a_log_comes_with_its_descriptor(self):
         read_end, write_end = os.pipe()
         self.addCleanup(os.close, read_end)

@@ -314,6 +314,19 @@ class TimersOfMonitorTest(unittest.TestCase):
             self.texts, ["Maximum requests reached; attempting graceful shutdown of daemon process 'site'."]
         )
 
+    def test_what_keeps_the_threads_busy_is_described_oldest_first(self):
+        monitor = self.monitor()
+        for slot in range(7):
+            self.run_request(slot=slot)
+            self.now += 1
+        monitor.describe_running()
+        said = [text for text in self.texts if "while other requests wait" in text]
+        self.assertEqual(len(said), 5)
+        self.assertIn("has run for 7.0 s in request thread 1 (tid", said[0])
+        self.assertIn("has run for 3.0 s in request thread 5 (tid", said[4])
+        self.assertEqual(sum("Dumping stack trace" in text for text in self.texts), 5)
+        self.assertIn("test_what_keeps_the_threads_busy", "".join(self.texts))
+
     def test_cpu_time(self):
         monitor = self.monitor()
         monitor.cpu_time_exceeded()

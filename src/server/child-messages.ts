@@ -52,5 +52,7 @@ export type ToChild = BootMessage | ProcessesMessage | KeptMessage | DrainMessag
 export type FromChild =
   /** It accepts connections. */
   | { readonly type: 'ready' }
+  /** Requests wait for too long: the group's processes are to write to the log what they run and where. */
+  | { readonly type: 'stuck'; readonly group: string }
   /** It can't serve, and would not the next time either. */
   | { readonly type: 'failed'; readonly message: string };

@@ -267,6 +267,7 @@ export class Generation {
       processes: new Map([...this.#groups].map(([name, { group }]) => [name, group.processes])),
       report: (level, message) => report(level, 'core', message),
       onCannotStart: (reason) => this.#cannotStart(reason),
+      onStuck: (name) => this.findGroup(name)?.describeRunning(),
     });
   }
 

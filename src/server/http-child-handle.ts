@@ -24,7 +24,11 @@ export class HttpChildHandle implements ChildProcess {
   readonly #process: NodeProcess;
   #failure = '';
 
-  constructor(boot: HttpChildBoot, report: { ready(): void; exited(exit: ChildExit): void }) {
+  constructor(
+    boot: HttpChildBoot,
+    report: { ready(): void; exited(exit: ChildExit): void },
+    onStuck: (group: string) => void,
+  ) {
     const inherited: number[] = [];
     const inherit = (descriptor: number): number => firstInheritedDescriptor + inherited.push(descriptor) - 1;
     const listeners = boot.listeners.map((one) => ({ address: one.address, descriptor: inherit(one.descriptor) }));
@@ -57,6 +61,7 @@ export class HttpChildHandle implements ChildProcess {
     });
     this.#process.on('message', (message: FromChild) => {
       if (message.type === 'ready') report.ready();
+      else if (message.type === 'stuck') onStuck(message.group);
       else this.#failure = message.message;
     });
     const { errorLog: _, ...rest } = boot;

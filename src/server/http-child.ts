@@ -34,6 +34,7 @@ const tickMs = 1000;
 
 export class HttpChild {
   readonly #boot: BootMessage;
+  readonly #onStuck: (group: string) => void;
   readonly #clock: Clock;
   readonly #config: Config;
   readonly #logFiles = new Map<string, LogFile>();
@@ -45,7 +46,9 @@ export class HttpChild {
   readonly #connections: HttpConnections;
   readonly #ticker: NodeJS.Timeout;
 
-  constructor(boot: BootMessage, clock: Clock) {
+  /** `onStuck`: requests wait for too long for this group. */
+  constructor(boot: BootMessage, clock: Clock, onStuck: (group: string) => void) {
+    this.#onStuck = onStuck;
     this.#boot = boot;
     this.#clock = clock;
     this.#config = replayConfig(boot.config);
@@ -155,6 +158,7 @@ export class HttpChild {
           clock: this.#clock,
           connectionNumber: this.#boot.connectionNumber,
           report: (level, message) => log.log(level, 'wsgi', message),
+          onStuck: () => this.#onStuck(name),
         }),
       );
     }

@@ -19,6 +19,8 @@ export interface HttpChildrenOptions {
   readonly processes: ReadonlyMap<string, readonly DaemonAddress[]>;
   readonly report: (level: 'info' | 'error' | 'alert', message: string) => void;
   readonly onCannotStart: (reason: string) => void;
+  /** Requests for this group wait for too long in one of them. */
+  readonly onStuck: (group: string) => void;
 }
 
 /** One http child, for `ps`. */
@@ -116,7 +118,7 @@ export class HttpChildren {
       budget: new RestartBudget(),
       limits: { startMs: startMsLimit, retireMs: this.#options.drainMsLimit, stopMs: stopMsLimit },
       spawn: (events) => {
-        const handle = new HttpChildHandle(this.#options.boot(), events);
+        const handle = new HttpChildHandle(this.#options.boot(), events, this.#options.onStuck);
         if (handle.pid !== undefined) this.#startedAtMs.set(handle.pid, clock.nowMs());
         for (const [group, processes] of this.#processes) handle.send({ type: 'processes', group, processes });
         return handle;

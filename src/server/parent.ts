@@ -62,7 +62,10 @@ export class Parent {
   readonly #draining = new Set<Generation>();
   readonly #hasRuntimeFolder: boolean;
   #control: ControlSocket | undefined;
+  /** The one under way. */
   #reload: Promise<ReloadAnswer> | undefined;
+  /** One that was asked for meanwhile: it is enough for all who ask before it begins. */
+  #waitingReload: Promise<ReloadAnswer> | undefined;
   #reloadedAtMs: number | undefined;
   #reloadProblem: string | undefined;
   /** It is about the configuration: logs that can be opened anew don't prove it wrong. */
@@ -185,8 +188,12 @@ export class Parent {
    * @throws StillhouseError where that is not possible; the server goes on as before then
    */
   reload(cause: string, progress: Progress = () => {}): Promise<ReloadAnswer> {
-    return this.#enqueue(
+    if (this.#waitingReload !== undefined) return this.#waitingReload;
+    let hasBegun = false;
+    const answer = this.#enqueue(
       async () => {
+        hasBegun = true;
+        this.#waitingReload = undefined;
         this.#report('notice', `Graceful restart requested (${cause}), doing restart`);
         progress('reading the configuration');
         const source = this.#options.load();
@@ -205,6 +212,15 @@ export class Parent {
       progress,
       true,
     );
+    if (!hasBegun) {
+      this.#waitingReload = answer;
+      // Where it is refused without having begun.
+      const forget = (): void => {
+        if (this.#waitingReload === answer) this.#waitingReload = undefined;
+      };
+      answer.then(forget, forget);
+    }
+    return answer;
   }
 
   /** Opens every log by its name again, after it was moved away. @throws StillhouseError as `reload` */

@@ -48,6 +48,10 @@ class FakeProcess implements GroupProcess {
     this.asked.push(`keep ${message}`);
   }
 
+  describeRunning(): void {
+    this.asked.push('describe');
+  }
+
   retire(): void {
     this.asked.push('retire');
   }

@@ -29,6 +29,7 @@ export type GroupProcess = Pick<
   | 'loadFailures'
   | 'planRetirement'
   | 'keep'
+  | 'describeRunning'
   | 'dumpStacks'
   | 'stacks'
   | 'passErrorLog'
@@ -231,6 +232,11 @@ export class DaemonGroup {
   stop(): Promise<void> {
     this.#isServerStopping = true;
     return this.#end((member) => member.child.stop());
+  }
+
+  /** Has the processes write to the log what they run, and where in the code that is. */
+  describeRunning(): void {
+    for (const { child } of this.#members) child.process?.describeRunning();
   }
 
   killNow(): void {
@@ -497,7 +503,7 @@ export class DaemonGroup {
 
   #reportOverdue(handle: GroupProcess, isStarting: boolean): void {
     const what = isStarting
-      ? `was not ready after ${this.#startMsLimit / 1000} s; its Python stacks follow, then it is killed`
+      ? `was not ready after ${this.#startMsLimit / 1000} s; killing it, its Python stacks are in the log`
       : 'did not stop in time; sending SIGKILL';
     this.#options.report('error', `process '${this.#definition.name}' (pid=${handle.pid}) ${what}`);
     if (isStarting) handle.dumpStacks();

@@ -206,6 +206,11 @@ export class DaemonHandle implements ChildProcess {
     this.#send({ command: 'kept', message });
   }
 
+  /** Has it write the requests that it has run longest to the log, with their Python stacks. */
+  describeRunning(): void {
+    this.#send({ command: 'describe' });
+  }
+
   /** The Python stacks of its threads; undefined where the interpreter does not answer. */
   stacks(): Promise<readonly ThreadStack[] | undefined> {
     return new Promise((resolve) => {

@@ -30,6 +30,8 @@ export function passDescriptor(
       timeout: passMsLimit,
       ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
     });
+    // It is read again: node:child_process has stopped that for what it has handed on.
+    control.resume();
     passer.once('error', (error) => resolve(error.message));
     passer.once('exit', (status, signal) => {
       resolve(status === 0 ? undefined : `ended with ${signal ?? `exit code ${status}`}`);

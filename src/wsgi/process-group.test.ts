@@ -101,8 +101,9 @@ class TestRequest implements GroupRequest, ChannelExchange {
     this.#group.dispatch();
   }
   onRevoked(isForReload: boolean): void {
+    const generation = this.connection?.address.generation ?? 0;
     this.connection = undefined;
-    if (isForReload) this.#group.hold(this);
+    if (isForReload) this.#group.hold(this, generation);
     else this.#group.resubmit(this);
   }
   onLost(): void {
@@ -115,6 +116,7 @@ class TestRequest implements GroupRequest, ChannelExchange {
 }
 
 class Scene {
+  stuck = 0;
   readonly clock = new FakeClock();
   readonly connections: FakeConnection[] = [];
   readonly log: string[] = [];
@@ -137,6 +139,9 @@ class Scene {
       clock: this.clock,
       connectionNumber: 1,
       report: (level, message) => this.reports.push(`${level}: ${message}`),
+      onStuck: () => {
+        this.stuck += 1;
+      },
       connect: (address, events) => {
         const connection = new FakeConnection(address, events);
         this.connections.push(connection);
@@ -416,12 +421,29 @@ describe('ProcessGroup', () => {
     assert.deepEqual(scene.log.slice(6), ['g to 3']);
   });
 
+  it('asks the processes once a minute where they are, as long as requests wait for too long', () => {
+    const scene = new Scene({ threads: 1, queueTimeoutMs: 2_000 });
+    scene.processes(1);
+    scene.submit('a', 'b');
+    scene.clock.advance(2_000);
+    scene.group.sweep();
+    assert.equal(scene.stuck, 1);
+    scene.submit('c');
+    scene.clock.advance(2_000);
+    scene.group.sweep();
+    assert.equal(scene.stuck, 1);
+    scene.submit('d');
+    scene.clock.advance(60_000);
+    scene.group.sweep();
+    assert.equal(scene.stuck, 2);
+  });
+
   describe('a request that came back because its script has changed', () => {
     const giveBack = ({ connection, id }: TestRequest): void => {
       connection?.channel.receive(frame(frameType.revoked, id, '', frameFlag.reload));
     };
 
-    it('waits for a process that is started after it, and others do not wait for it', () => {
+    it('waits for a process of a later generation, and others do not wait for it', () => {
       const scene = new Scene({ threads: 1 });
       scene.processes(1, 2);
       const [a] = scene.submit('a');
@@ -431,10 +453,12 @@ describe('ProcessGroup', () => {
       assert.deepEqual(scene.log, ['a to 1', 'b to 1', 'c to 2']);
       b?.answer();
       assert.deepEqual(scene.log.slice(3), ['d to 1']);
-      scene.announce(2, 3);
+      scene.processes(2, 3);
+      assert.equal(scene.group.held, 1, 'a process that was replaced for another reason');
+      scene.announceGenerations({ 2: 1, 4: 2 });
       assert.equal(scene.group.held, 1, 'announced, and not there yet');
-      scene.at(3).open();
-      assert.deepEqual(scene.log.slice(4), ['a to 3']);
+      scene.at(4).open();
+      assert.deepEqual(scene.log.slice(4), ['a to 4']);
     });
 
     it('goes there before those that have waited in the queue, as far as there is room', () => {
@@ -447,7 +471,8 @@ describe('ProcessGroup', () => {
       const [c] = scene.at(1).sent.slice(2);
       if (c !== undefined) giveBack(c);
       assert.deepEqual([scene.group.held, scene.log.slice(4)], [3, ['e to 1']]);
-      scene.processes(1, 2);
+      scene.announceGenerations({ 1: 1, 2: 2 });
+      scene.at(2).open();
       assert.deepEqual(scene.log.slice(5), ['a to 2', 'b to 2']);
       requests[0]?.answer();
       assert.deepEqual(scene.log.slice(7), ['c to 2']);
@@ -480,7 +505,8 @@ describe('ProcessGroup', () => {
       const busy = new Scene({ threads: 1 });
       busy.processes(1);
       for (const name of ['b', 'c']) for (const request of busy.submit(name)) giveBack(request);
-      busy.processes(1, 2);
+      busy.announceGenerations({ 1: 1, 2: 2 });
+      busy.at(2).open();
       busy.clock.advance(6_000);
       busy.group.sweep();
       assert.deepEqual([busy.group.held, busy.log.slice(2)], [1, ['b to 2']]);

@@ -58,8 +58,8 @@ interface Waiting {
 interface Held {
   readonly request: GroupRequest;
   readonly sinceMs: number;
-  /** Its process has a higher id than this. */
-  readonly aboveId: number;
+  /** Its process is of a later generation than this: that of the process that gave it back. */
+  readonly aboveGeneration: number;
 }
 
 /** The first request that a process has been sent and has not started, and when that was seen first. */
@@ -68,6 +68,8 @@ interface Unstarted {
   readonly sinceMs: number;
 }
 
+/** Python stacks of what keeps the threads busy are long: no more often than this. */
+const stacksIntervalMs = 60_000;
 /** A request is held this long while no process is there that was started after it came back. */
 const heldMsLimit = 5_000;
 
@@ -86,12 +88,12 @@ export class ProcessGroup {
   #announced = new Map<number, DaemonAddress>();
   /** In order of arrival. What came back unstarted stands in front, again in its order. */
   readonly #queue: Waiting[] = [];
-  /** In the order in which they came back, so with `aboveId` never falling. */
+  /** In the order in which they came back. */
   readonly #held: Held[] = [];
-  /** Of the processes announced so far. */
-  #highestId = 0;
   readonly #unstarted = new Map<GroupConnection, Unstarted>();
   readonly #saturation: SaturationWatch;
+  readonly #onStuck: () => void;
+  #askedForStacksMs = Number.NEGATIVE_INFINITY;
   readonly #connectionNumber: number;
   /** When a process was last seen that takes requests. */
   #lastUsableMs: number;
@@ -107,6 +109,8 @@ export class ProcessGroup {
     /** Names this http child's connections in the scoreboards. */
     readonly connectionNumber: number;
     readonly report: ProcessGroupReport;
+    /** Requests wait for too long: the processes are to write to the log where the others are. Called once a minute at most. */
+    readonly onStuck?: () => void;
     /** Opens a connection; a socket where it is not given. */
     readonly connect?: (address: DaemonAddress, events: DaemonConnectionEvents) => GroupConnection;
   }) {
@@ -115,7 +119,8 @@ export class ProcessGroup {
     this.responseBudget = options.responseBudget;
     this.#clock = options.clock;
     this.#connectionNumber = options.connectionNumber;
-    this.#saturation = new SaturationWatch(options.name, options.report);
+    this.#onStuck = options.onStuck ?? (() => {});
+    this.#saturation = new SaturationWatch(options.name, options.report, () => this.#askForStacks());
     this.#report = options.report;
     this.#connect =
       options.connect ?? ((address, events) => new DaemonConnection(address, options.connectionNumber, events));
@@ -142,7 +147,6 @@ export class ProcessGroup {
   setProcesses(addresses: readonly DaemonAddress[]): void {
     this.#announced = new Map(addresses.map((address) => [address.id, address]));
     for (const address of addresses) {
-      this.#highestId = Math.max(this.#highestId, address.id);
       if (!this.#connections.has(address.id)) this.#open(address);
     }
   }
@@ -167,10 +171,10 @@ export class ProcessGroup {
     this.#expire([request], true);
   }
 
-  /** It came back unstarted, since its script has changed: it is for a process that is started from now on. */
-  hold(request: GroupRequest): void {
+  /** It came back unstarted, since its script has changed: it is for a process of a later generation. */
+  hold(request: GroupRequest, aboveGeneration: number): void {
     if (!this.#hasPlace(this.#held, request)) return;
-    this.#held.push({ request, sinceMs: this.#clock.monotonicMs(), aboveId: this.#highestId });
+    this.#held.push({ request, sinceMs: this.#clock.monotonicMs(), aboveGeneration });
     this.dispatch();
   }
 
@@ -196,12 +200,11 @@ export class ProcessGroup {
 
   /** A request ended: somebody else may go. */
   dispatch(): void {
-    for (;;) {
-      const next = this.#held[0];
-      const connection = next && this.#findFree(next.aboveId);
-      if (connection === undefined) break;
-      this.#held.shift();
-      next?.request.send(connection);
+    for (const held of this.#held.length === 0 ? [] : [...this.#held]) {
+      const connection = this.#findFree(held.aboveGeneration);
+      if (connection === undefined) continue;
+      this.#held.splice(this.#held.indexOf(held), 1);
+      held.request.send(connection);
     }
     while (this.#queue.length > 0) {
       const connection = this.#findFree();
@@ -225,7 +228,7 @@ export class ProcessGroup {
     const { connectTimeoutMs } = this.limits;
     if (isThere) {
       // For those that are held a process is on its way, or there and busy with others.
-      const held = this.#held.filter(({ aboveId }) => this.#hasUsable(aboveId));
+      const held = this.#held.filter(({ aboveGeneration }) => this.#hasUsable(aboveGeneration));
       this.#expire(
         [...this.#queue, ...held].map(({ request }) => request).filter((request) => this.isOverdue(request)),
         true,
@@ -260,13 +263,14 @@ export class ProcessGroup {
 
   /** What has been held for too long, with no process there that it waits for, goes to the others. */
   #releaseOverdue(nowMs: number): void {
-    let count = 0;
-    for (const { sinceMs, aboveId } of this.#held) {
-      if (nowMs - sinceMs < heldMsLimit || this.#hasUsable(aboveId)) break;
-      count += 1;
+    const overdue = this.#held.filter(
+      ({ sinceMs, aboveGeneration }) => nowMs - sinceMs >= heldMsLimit && !this.#hasUsable(aboveGeneration),
+    );
+    if (overdue.length === 0) return;
+    for (const held of overdue) {
+      this.#held.splice(this.#held.indexOf(held), 1);
+      this.#requeue(held.request);
     }
-    if (count === 0) return;
-    for (const { request } of this.#held.splice(0, count)) this.#requeue(request);
     this.dispatch();
   }
 
@@ -277,6 +281,7 @@ export class ProcessGroup {
     const others = this.#queue.length + this.#held.length - 1;
     const rest = others === 0 ? '' : `, ${countWaiting(others, 'other')}`;
     const running = isThere ? `; longest running: ${this.#describeRunning()}` : '';
+    if (isThere) this.#askForStacks();
     for (const request of requests) {
       this.withdraw(request);
       const waited = `${request.description} waited for ${formatSeconds(nowMs - request.submittedMs)}${rest}${running}`;
@@ -287,6 +292,13 @@ export class ProcessGroup {
         request.fail(503, `Unable to connect to WSGI daemon process ${name}: no process of it runs. ${waited}`);
       }
     }
+  }
+
+  #askForStacks(): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#askedForStacksMs < stacksIntervalMs) return;
+    this.#askedForStacksMs = nowMs;
+    this.#onStuck();
   }
 
   #checkSaturation(nowMs: number): void {
@@ -331,17 +343,18 @@ export class ProcessGroup {
     return connection.isUsable && this.#announced.has(connection.address.id);
   }
 
-  #hasUsable(aboveId = 0): boolean {
+  #hasUsable(aboveGeneration = 0): boolean {
     for (const connection of this.#connections.values()) {
-      if (connection.address.id > aboveId && this.#takesRequests(connection)) return true;
+      if (connection.address.generation > aboveGeneration && this.#takesRequests(connection)) return true;
     }
     return false;
   }
 
-  #findFree(aboveId = 0): GroupConnection | undefined {
+  #findFree(aboveGeneration = 0): GroupConnection | undefined {
     let best: GroupConnection | undefined;
     for (const connection of this.#connections.values()) {
-      if (connection.channel.openRequests >= this.limits.threads || connection.address.id <= aboveId) continue;
+      if (connection.channel.openRequests >= this.limits.threads || connection.address.generation <= aboveGeneration)
+        continue;
       if (this.#takesRequests(connection) && (best === undefined || isPreferred(connection, best))) best = connection;
     }
     return best;

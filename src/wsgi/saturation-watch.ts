@@ -26,12 +26,19 @@ const calmChecksNeeded = 3;
 export class SaturationWatch {
   readonly #name: string;
   readonly #report: (level: 'warn' | 'notice', message: string) => void;
+  readonly #onWarning: () => void;
   /** Since when every thread has been busy; undefined while calm. */
   #sinceMs: number | undefined;
   #warnedMs = 0;
   #calmChecks = 0;
 
-  constructor(name: string, report: (level: 'warn' | 'notice', message: string) => void) {
+  /** `onWarning` is called behind each warning. */
+  constructor(
+    name: string,
+    report: (level: 'warn' | 'notice', message: string) => void,
+    onWarning: () => void = () => {},
+  ) {
+    this.#onWarning = onWarning;
     this.#name = name;
     this.#report = report;
   }
@@ -57,6 +64,7 @@ export class SaturationWatch {
         `${countWaiting(waiting)}; longest running: ${facts.describeRunning()}; ` +
         'consider more threads= or processes=, or a request-timeout=',
     );
+    this.#onWarning();
   }
 
   #passed(nowMs: number): void {

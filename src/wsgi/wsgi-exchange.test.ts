@@ -62,6 +62,9 @@ class FakeBody extends EventEmitter {
   }
 }
 
+/** The third process and those after it have newer code. */
+const generationOf = (id: number): number => (id < 3 ? 1 : 2);
+
 class Process implements GroupConnection {
   readonly address;
   readonly daemon = new MemoryDaemon();
@@ -70,7 +73,7 @@ class Process implements GroupConnection {
   readonly #flushes: (() => void)[] = [];
 
   constructor(id: number, onFreed: () => void) {
-    this.address = { id, pid: id, generation: 1, socket: '', scoreboard: '' };
+    this.address = { id, pid: id, generation: generationOf(id), socket: '', scoreboard: '' };
     this.channel = new ChannelClient({
       connectionNumber: 1,
       write: (bytes) => this.daemon.receive(bytes),
@@ -159,7 +162,7 @@ class Scene {
     const addresses = Array.from({ length: count }, (_, index) => ({
       id: index + 1,
       pid: 1,
-      generation: 1,
+      generation: generationOf(index + 1),
       socket: '',
       scoreboard: '',
     }));
@@ -556,7 +559,7 @@ describe('WsgiExchange: given back', () => {
     return { encode, seen };
   };
 
-  it('because the script has changed: waits for a process started later, where it is not given back for that again', () => {
+  it('because the script has changed: waits for a process of a later generation, where it is not given back for that again', () => {
     const { encode, seen } = encodings();
     const scene = new Scene({ processes: 2, withBody: true, encode });
     scene.chunk('abc');

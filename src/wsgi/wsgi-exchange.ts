@@ -265,6 +265,7 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
 
   onRevoked(isForReload: boolean): void {
     if (this.#isDone) return;
+    const generation = this.#connection?.address.generation ?? 0;
     this.#connection = undefined;
     if (this.#kept !== undefined) {
       this.#unsent = [...this.#kept, ...this.#unsent];
@@ -274,7 +275,7 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
     const { group } = this.#options;
     if (isForReload && !this.#wasHeld) {
       this.#wasHeld = true;
-      group.hold(this);
+      group.hold(this, generation);
     } else if (this.#isAskedBack) {
       group.expire(this);
     } else {
