@@ -41,6 +41,17 @@ test('restart-interval', async () => {
   assert.match(server.errorLog(), /Application restart timer expired, stopping process 'site'\./);
 });
 
+test('jitter puts off both by a random amount', async () => {
+  await using server = await start(
+    'threads=1 maximum-requests=5 maximum-requests-jitter=1000000 restart-interval=1 restart-jitter=1000000',
+  );
+  const before = (await server.request('/')).text;
+  for (let count = 1; count < 20; count++) assert.equal((await server.request('/')).text, before);
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  assert.equal((await server.request('/')).text, before);
+  assert.doesNotMatch(server.errorLog(), /Maximum requests reached|restart timer expired/);
+});
+
 const growing = `import os
 kept = []
 def application(environ, start_response):

@@ -1,42 +1,23 @@
 /** The command line: reads arguments, calls a command, and is the one place that turns errors into exit statuses. */
 
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { StillhouseError, UsageError } from '../base/errors.js';
 import { packageVersion } from '../server/server-version.js';
 import { check } from './check.js';
 import { info } from './info.js';
+import { collect, integer } from './option-values.js';
 import { ps } from './ps.js';
 import { reload } from './reload.js';
 import { reopenLogs } from './reopen-logs.js';
 import { restart } from './restart.js';
 import { run } from './run.js';
-import { joinPairs, type ServeFlags, serve, splitPair } from './serve.js';
+import { joinPairs, type ServeFlags, serve } from './serve.js';
+import { addServeOptions } from './serve-options.js';
 import { stop } from './stop.js';
 
 const exitOk = 0;
 const exitFailed = 1;
 const exitUsage = 2;
-
-function integer(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= min && value <= max)) {
-      throw new InvalidArgumentError(max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `${min} to ${max}`);
-    }
-    return value;
-  };
-}
-
-function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
-  return [...(previous ?? []), value];
-}
-
-function collectPair(
-  value: string,
-  previous: readonly (readonly [string, string])[] | undefined,
-): readonly (readonly [string, string])[] {
-  return [...(previous ?? []), splitPair(value)];
-}
 
 function createProgram(): Command {
   const program = new Command('stillhouse')
@@ -82,65 +63,13 @@ function createProgram(): Command {
 }
 
 function addServe(program: Command): void {
-  program
+  const command = program
     .command('serve')
     .description(
       "serve one application: site.wsgi, path.py:callable or package.module:callable. Options are mod_wsgi-express's.",
     )
-    .argument('<app>', 'site.wsgi, path.py:callable or package.module:callable')
-    .optionsGroup('Application:')
-    .option('--callable-object <name>', 'name of the WSGI callable in the script', 'application')
-    .option('--mount-point <url-path>', 'URL path of the application', '/')
-    .option(
-      '--working-directory <folder>',
-      'working folder of the application, first in its sys.path (default: this folder)',
-    )
-    .option('--python-path <folder>', 'further folder for sys.path; may be repeated', collect)
-    .option('--python-home <folder>', 'virtual environment or installation of Python (default: $VIRTUAL_ENV)')
-    .option('--setenv <name> <value>', 'variable for the WSGI environ; may be repeated', collectPair)
-    .option('--passenv <name>', 'variable of this environment for the WSGI environ; may be repeated', collect)
-    .option('--locale <name>', 'LANG and LC_ALL of the application', defaultLocale())
-    .option('--reload-on-changes', 'restart the application when a module it has loaded changes; for development')
-    .optionsGroup('Address:')
-    .option('--host <address>', 'address to listen on (default: all)')
-    .option('--port <number>', 'port to listen on; 0 is any free one', integer(0, 65_535), 8000)
-    .option('--server-name <name>', 'name of the site')
-    .option('--server-alias <name>', 'further name, may hold * and ?; may be repeated', collect)
-    .option('--server-admin <address>', 'SERVER_ADMIN')
-    .option('--keep-alive-timeout <seconds>', '0: no persistent connections', integer(0), 2)
-    .optionsGroup('Capacity:')
-    .option(
-      '--processes <number>',
-      'daemon processes; given at all, the application is told that there are several',
-      integer(1),
-    )
-    .option('--threads <number>', 'request threads in each process', integer(1, 65_533), 5)
-    .optionsGroup('Timeouts and limits:')
-    .option('--connect-timeout <seconds>', 'wait for a daemon process to be there', integer(0), 15)
-    .option('--socket-timeout <seconds>', 'longest silence of a client or of the application', integer(1), 60)
-    .option('--queue-timeout <seconds>', 'wait for a free request thread', integer(0), 45)
-    .option('--shutdown-timeout <seconds>', 'from the request to stop until a daemon process is killed', integer(0), 5)
-    .option('--deadlock-timeout <seconds>', 'a stuck Python interpreter is ended after this long', integer(0), 60)
-    .option('--limit-request-body <bytes>', 'longest request body; 0: no limit', integer(0), 10_485_760)
-    .optionsGroup('Static files and requests:')
-    .option('--document-root <folder>', 'files here come before the application')
-    .option('--directory-index <name>', 'file for folders of static files')
-    .option('--url-alias <url-path> <path>', 'static file or folder; may be repeated', collectPair)
-    .option('--error-document <status> <url>', 'answer for an error status; may be repeated', collectPair)
-    .option('--chunked-request', 'let request bodies without a length reach the application')
-    .option('--no-pass-authorization', 'withhold the Authorization header from the application')
-    .optionsGroup('Rights:')
-    .option('--user <name>', 'user to run as, when started as root')
-    .option('--group <name>', 'group to run as, when started as root')
-    .optionsGroup('Logs and files:')
-    .option('--log-level <level>', 'LogLevel', 'info')
-    .option('--log-directory <folder>', 'error_log and access_log here (default: the terminal)')
-    .option('--access-log', 'write an access log')
-    .option('--access-log-format <format>', 'common, combined or a LogFormat', 'common')
-    .option('--socket-prefix <path>', 'where sockets are made')
-    .option('--include-file <file>', 'further configuration; may be repeated', collect)
-    .option('--print-config', 'print the equivalent httpd.conf and end')
-    .action(async (app: string, flags: ServeFlags) => finish(await serve(app, flags)));
+    .argument('<app>', 'site.wsgi, path.py:callable or package.module:callable');
+  addServeOptions(command).action(async (app: string, flags: ServeFlags) => finish(await serve(app, flags)));
 }
 
 /** Commands for servers that run. */
@@ -178,12 +107,6 @@ function addControl(program: Command, define: Option, serverRoot: Option): void 
   addCommand('stop', 'stop a running server, as SIGTERM does, and wait until it is gone').action(async (flags) =>
     finish(await stop(flags)),
   );
-}
-
-/** UTF-8 also where the server is started without a locale (init, cron, containers). */
-function defaultLocale(): string {
-  const current = process.env.LC_ALL || process.env.LANG || '';
-  return /utf-?8/i.test(current) ? current : 'C.UTF-8';
 }
 
 function finish(status: number): void {

@@ -5,11 +5,12 @@ import type { Config } from '../conf/config.js';
 import { formatProblem } from '../conf/source.js';
 import { aliasSettings } from '../server/alias-directives.js';
 import { loadConfig } from '../server/config-source.js';
+import { processSettings } from '../server/core-process-directives.js';
 import { serverSettings } from '../server/core-server-directives.js';
 import { environmentSettings } from '../server/env-directives.js';
 import { checkConfig } from '../server/start-checks.js';
 import type { DaemonProcessGroup } from '../wsgi/daemon-process-group.js';
-import { definitionSettings } from '../wsgi/settings.js';
+import { definitionSettings, pythonSettings, wsgiSettings } from '../wsgi/settings.js';
 import { formatServeConfig, parseApplication, type ServeOptions } from './serve-config.js';
 
 const plain: ServeOptions = {
@@ -33,12 +34,34 @@ const plain: ServeOptions = {
   user: undefined,
   group: undefined,
   limitRequestBody: 10_485_760,
+  serverBacklog: 500,
   keepAliveTimeout: 2,
   socketTimeout: 60,
+  responseSocketTimeout: 0,
   connectTimeout: 15,
   queueTimeout: 45,
-  shutdownTimeout: 5,
+  requestTimeout: 60,
+  interruptTimeout: 0,
+  startupTimeout: 15,
   deadlockTimeout: 60,
+  gracefulTimeout: 15,
+  evictionTimeout: 0,
+  shutdownTimeout: 5,
+  maximumRequests: 0,
+  maximumRequestsJitter: 0,
+  restartInterval: 0,
+  restartJitter: 0,
+  inactivityTimeout: 0,
+  cpuTimeLimit: 0,
+  memoryLimit: 0,
+  virtualMemoryLimit: 0,
+  daemonBacklog: 100,
+  sendBufferSize: 0,
+  receiveBufferSize: 0,
+  headerBufferSize: 0,
+  responseBufferSize: 0,
+  displayName: '%{GROUP}',
+  mapHeadToGet: 'Auto',
   chunkedRequest: false,
   reloadOnChanges: false,
   passAuthorization: true,
@@ -83,6 +106,7 @@ Listen 8000
 ServerName localhost
 ServerTokens ProductOnly
 ServerSignature Off
+ListenBacklog 500
 Timeout 60
 KeepAliveTimeout 2
 LimitRequestBody 10485760
@@ -97,7 +121,10 @@ WSGIDaemonProcess localhost:8000 \\
     connect-timeout=15 \\
     socket-timeout=60 \\
     queue-timeout=45 \\
+    request-timeout=60 \\
+    startup-timeout=15 \\
     deadlock-timeout=60 \\
+    graceful-timeout=15 \\
     shutdown-timeout=5
 WSGIProcessGroup localhost:8000
 WSGIApplicationGroup %{GLOBAL}
@@ -144,6 +171,14 @@ WSGIScriptAlias / /home/me/site/site.wsgi process-group=localhost:8000 applicati
         accessLog: true,
         accessLogFormat: '%h "%r" %>s',
         socketPrefix: 'run',
+        pidFile: 'run/pid',
+        serverBacklog: 20,
+        trustProxyHeader: ['X-Forwarded-For', 'X-Forwarded-Proto'],
+        trustProxy: ['10.0.0.0/8', '::1'],
+        orphanInterpreter: true,
+        disableReloading: true,
+        errorOverride: true,
+        mapHeadToGet: 'Off',
       }),
     );
     const group = groupOf(config);
@@ -162,7 +197,173 @@ WSGIScriptAlias / /home/me/site/site.wsgi process-group=localhost:8000 applicati
       ],
     );
     assert.equal(config.main.settings.find(environmentSettings.environment)?.set.get('NAME'), 'a value');
-    assert.equal(config.main.settings.find(serverSettings.serverAdmin), 'me@example');
+    const { settings } = config.main;
+    assert.equal(settings.find(serverSettings.serverAdmin), 'me@example');
+    assert.equal(settings.find(processSettings.pidFile), '/home/me/site/run/pid');
+    assert.equal(settings.find(processSettings.listenBacklog), 20);
+    assert.deepEqual(settings.find(wsgiSettings.trustedProxyHeaders), [
+      'HTTP_X_FORWARDED_FOR',
+      'HTTP_X_FORWARDED_PROTO',
+    ]);
+    assert.equal(settings.find(wsgiSettings.trustedProxies)?.length, 2);
+    assert.deepEqual(
+      [
+        settings.find(pythonSettings.destroyInterpreter),
+        settings.find(wsgiSettings.scriptReloading),
+        settings.find(wsgiSettings.errorOverride),
+        settings.find(wsgiSettings.mapHeadToGet),
+      ],
+      [false, false, true, 'Off'],
+    );
+  });
+
+  it('gives the process group every option of WSGIDaemonProcess that it has itself', () => {
+    const change = {
+      responseSocketTimeout: 31,
+      requestTimeout: 32,
+      interruptTimeout: 33,
+      startupTimeout: 34,
+      gracefulTimeout: 35,
+      evictionTimeout: 36,
+      maximumRequests: 37,
+      maximumRequestsJitter: 38,
+      restartInterval: 39,
+      restartJitter: 40,
+      inactivityTimeout: 41,
+      cpuTimeLimit: 42,
+      memoryLimit: 43,
+      virtualMemoryLimit: 44,
+      memoryRecycle: '1M',
+      stackSize: 65_536,
+      daemonBacklog: 45,
+      sendBufferSize: 513,
+      receiveBufferSize: 514,
+      headerBufferSize: 8193,
+      responseBufferSize: 65_537,
+      displayName: 'my site',
+      readyUrl: '/ready?a=b c',
+      switchInterval: 0.25,
+      serverMetrics: true,
+    } satisfies Partial<ServeOptions>;
+    const group = groupOf(resolve(format(change)));
+    assert.deepEqual(
+      {
+        responseSocketTimeout: group.responseSocketTimeoutSeconds,
+        requestTimeout: group.requestTimeoutSeconds,
+        interruptTimeout: group.interruptTimeoutSeconds,
+        startupTimeout: group.startupTimeoutSeconds,
+        gracefulTimeout: group.gracefulTimeoutSeconds,
+        evictionTimeout: group.evictionTimeoutSeconds,
+        maximumRequests: group.maximumRequests,
+        maximumRequestsJitter: group.maximumRequestsJitter,
+        restartInterval: group.restartIntervalSeconds,
+        restartJitter: group.restartJitterSeconds,
+        inactivityTimeout: group.inactivityTimeoutSeconds,
+        cpuTimeLimit: group.cpuTimeLimitSeconds,
+        memoryLimit: group.memoryLimitBytes,
+        virtualMemoryLimit: group.virtualMemoryLimitBytes,
+        memoryRecycle: group.memoryRecycleBytes === 1024 ** 2 ? '1M' : group.memoryRecycleBytes,
+        stackSize: group.stackSizeBytes,
+        daemonBacklog: group.listenBacklog,
+        sendBufferSize: group.sendBufferBytes,
+        receiveBufferSize: group.receiveBufferBytes,
+        headerBufferSize: group.headerBufferBytes,
+        responseBufferSize: group.responseBufferBytes,
+        displayName: group.displayName,
+        readyUrl: group.readyUrl,
+        switchInterval: group.switchIntervalSeconds,
+        serverMetrics: group.serverMetrics,
+      },
+      change,
+    );
+  });
+
+  it('writes a 0 where it is not what a line without the option means', () => {
+    const group = groupOf(
+      resolve(
+        format({
+          connectTimeout: 0,
+          queueTimeout: 0,
+          requestTimeout: 0,
+          startupTimeout: 0,
+          deadlockTimeout: 0,
+          gracefulTimeout: 0,
+          shutdownTimeout: 0,
+          daemonBacklog: 0,
+        }),
+      ),
+    );
+    assert.deepEqual(
+      [
+        group.connectTimeoutSeconds,
+        group.queueTimeoutSeconds,
+        group.requestTimeoutSeconds,
+        group.startupTimeoutSeconds,
+        group.deadlockTimeoutSeconds,
+        group.gracefulTimeoutSeconds,
+        group.shutdownTimeoutSeconds,
+        group.listenBacklog,
+      ],
+      [0, 0, 0, 0, 0, 0, 0, 0],
+    );
+  });
+
+  it('makes a group without request threads of each service', () => {
+    const config = resolve(
+      format({
+        workingDirectory: 'work',
+        pythonPath: ['lib'],
+        serviceScript: [
+          ['mail', 'mail.py'],
+          ['my jobs', '/abs/jobs.py'],
+        ],
+        serviceUser: [['mail', 'nobody']],
+        serviceGroup: [['mail', '#65534']],
+        serverMetrics: true,
+      }),
+    );
+    const [, mail, jobs] = config.main.settings.get(definitionSettings.daemonProcesses, []);
+    assert.deepEqual(
+      [mail?.name, mail?.threads, mail?.displayName, mail?.home, mail?.pythonPath, mail?.lang, mail?.serverMetrics],
+      ['service:mail', 0, '(wsgi:service:mail)', '/home/me/site/work', ['/home/me/site/lib'], 'C.UTF-8', true],
+    );
+    assert.deepEqual(
+      [jobs?.name, jobs?.threads, jobs?.user, jobs?.group],
+      ['service:my jobs', 0, undefined, undefined],
+    );
+    assert.notEqual(mail?.user, undefined);
+    assert.notEqual(mail?.group, undefined);
+    assert.deepEqual(
+      config.main.settings
+        .get(definitionSettings.importScripts, [])
+        .map(({ path, processGroup }) => [path, processGroup]),
+      [
+        ['/home/me/site/mail.py', 'service:mail'],
+        ['/abs/jobs.py', 'service:my jobs'],
+      ],
+    );
+  });
+
+  it('refuses the user of a service that is not there', () => {
+    const serviceScript = [['mail', 'mail.py']] as const;
+    assert.throws(
+      () => format({ serviceScript, serviceUser: [['mial', 'nobody']] }),
+      /there is no --service-script mial/,
+    );
+    assert.throws(() => format({ serviceScript, serviceGroup: [['x', 'y']] }), UsageError);
+  });
+
+  it('puts rewrite rules before the files of the document root', () => {
+    const text = format({ rewriteRules: 'rules.conf', documentRoot: 'htdocs' });
+    const rules = text.indexOf('RewriteEngine On\nInclude /home/me/site/rules.conf\n');
+    assert(rules > 0 && rules < text.indexOf('RewriteCond'), text);
+  });
+
+  it('has a section for each URL that is no activity', () => {
+    assert.match(
+      format({ ignoreActivity: ['/health', '/a b'] }),
+      /<Location \/health>\n {4}WSGIIgnoreActivity On\n<\/Location>\n<Location "\/a b">\n {4}WSGIIgnoreActivity On\n/,
+    );
   });
 
   const oddFolders = [

@@ -6,6 +6,9 @@
 import { dirname, extname, resolve } from 'node:path';
 import { UsageError } from '../base/errors.js';
 
+/** What --map-head-to-get may say. */
+export const mapHeadToGetWords = ['Auto', 'On', 'Off'] as const;
+
 /** What `serve` is asked for. Paths may be relative to `folder`. */
 export interface ServeOptions {
   readonly host?: string | undefined;
@@ -29,12 +32,50 @@ export interface ServeOptions {
   readonly user?: string | undefined;
   readonly group?: string | undefined;
   readonly limitRequestBody: number;
+  readonly serverBacklog: number;
   readonly keepAliveTimeout: number;
+  readonly trustProxyHeader?: readonly string[] | undefined;
+  readonly trustProxy?: readonly string[] | undefined;
   readonly socketTimeout: number;
+  readonly responseSocketTimeout: number;
   readonly connectTimeout: number;
   readonly queueTimeout: number;
-  readonly shutdownTimeout: number;
+  readonly requestTimeout: number;
+  readonly interruptTimeout: number;
+  readonly startupTimeout: number;
   readonly deadlockTimeout: number;
+  readonly gracefulTimeout: number;
+  readonly evictionTimeout: number;
+  readonly shutdownTimeout: number;
+  readonly maximumRequests: number;
+  readonly maximumRequestsJitter: number;
+  readonly restartInterval: number;
+  readonly restartJitter: number;
+  readonly inactivityTimeout: number;
+  readonly ignoreActivity?: readonly string[] | undefined;
+  /** Bytes, with K, M or G if wanted. */
+  readonly memoryRecycle?: string | undefined;
+  readonly cpuTimeLimit: number;
+  readonly memoryLimit: number;
+  readonly virtualMemoryLimit: number;
+  readonly stackSize?: number | undefined;
+  readonly daemonBacklog: number;
+  readonly sendBufferSize: number;
+  readonly receiveBufferSize: number;
+  readonly headerBufferSize: number;
+  readonly responseBufferSize: number;
+  readonly displayName: string;
+  readonly readyUrl?: string | undefined;
+  readonly switchInterval?: number | undefined;
+  readonly serverMetrics?: boolean | undefined;
+  readonly orphanInterpreter?: boolean | undefined;
+  readonly disableReloading?: boolean | undefined;
+  readonly errorOverride?: boolean | undefined;
+  readonly mapHeadToGet: (typeof mapHeadToGetWords)[number];
+  readonly rewriteRules?: string | undefined;
+  readonly serviceScript?: readonly (readonly [name: string, path: string])[] | undefined;
+  readonly serviceUser?: readonly (readonly [name: string, user: string])[] | undefined;
+  readonly serviceGroup?: readonly (readonly [name: string, group: string])[] | undefined;
   readonly chunkedRequest?: boolean | undefined;
   readonly reloadOnChanges?: boolean | undefined;
   readonly passAuthorization: boolean;
@@ -45,6 +86,7 @@ export interface ServeOptions {
   readonly accessLog?: boolean | undefined;
   readonly accessLogFormat: string;
   readonly socketPrefix?: string | undefined;
+  readonly pidFile?: string | undefined;
   readonly includeFile?: readonly string[] | undefined;
 }
 
@@ -105,7 +147,9 @@ export function formatServeConfig(options: ServeOptions, application: Applicatio
   add('ServerSignature Off');
   if (options.user !== undefined) add(`User ${quote(options.user)}`);
   if (options.group !== undefined) add(`Group ${quote(options.group)}`);
+  if (options.pidFile !== undefined) add(`PidFile ${path(options.pidFile)}`);
   if (options.socketPrefix !== undefined) add(`WSGISocketPrefix ${path(options.socketPrefix)}`);
+  add(`ListenBacklog ${options.serverBacklog}`);
   add(`Timeout ${options.socketTimeout}`);
   if (options.keepAliveTimeout === 0) add('KeepAlive Off');
   else add(`KeepAliveTimeout ${options.keepAliveTimeout}`);
@@ -123,10 +167,27 @@ export function formatServeConfig(options: ServeOptions, application: Applicatio
   add(`WSGIProcessGroup ${quote(groupName)}`);
   add('WSGIApplicationGroup %{GLOBAL}');
   add('WSGIRestrictEmbedded On');
+  if (options.orphanInterpreter === true) add('WSGIDestroyInterpreter Off');
+  if (options.disableReloading === true) add('WSGIScriptReloading Off');
   if (options.passAuthorization) add('WSGIPassAuthorization On');
   if (options.chunkedRequest === true) add('WSGIChunkedRequest On');
+  if (options.mapHeadToGet !== 'Auto') add(`WSGIMapHEADToGET ${options.mapHeadToGet}`);
+  if (options.errorOverride === true) add('WSGIErrorOverride On');
+  for (const [directive, words] of [
+    ['WSGITrustedProxyHeaders', options.trustProxyHeader ?? []],
+    ['WSGITrustedProxies', options.trustProxy ?? []],
+  ] as const) {
+    if (words.length > 0) add(`${directive} ${words.map(quote).join(' ')}`);
+  }
+  for (const url of options.ignoreActivity ?? [])
+    add(`<Location ${quote(url)}>\n    WSGIIgnoreActivity On\n</Location>`);
   for (const [status, target] of options.errorDocument ?? []) add(`ErrorDocument ${status} ${quote(target)}`);
   add('');
+  if (options.rewriteRules !== undefined) {
+    add('RewriteEngine On');
+    add(`Include ${path(options.rewriteRules)}`);
+    add('');
+  }
   const documents = options.documentRoot;
   if (documents !== undefined) {
     add(`DocumentRoot ${path(documents)}`);
@@ -151,6 +212,7 @@ export function formatServeConfig(options: ServeOptions, application: Applicatio
     `WSGIScriptAlias ${quote(options.mountPoint)} ${quote(application.script)} process-group=${quote(groupName)} application-group=%{GLOBAL}${callable}`,
   );
   add(formatDirectory(quote(dirname(application.script)), undefined));
+  for (const service of formatServices(options, folder)) add(service);
   for (const file of options.includeFile ?? []) add(`Include ${path(file)}`);
   return `${lines.join('\n')}\n`;
 }
@@ -159,25 +221,99 @@ export function formatServeConfig(options: ServeOptions, application: Applicatio
 export const generatedScriptName = 'application.wsgi';
 
 function formatDaemonProcess(options: ServeOptions, groupName: string, folder: string): string {
-  const words = [
-    `WSGIDaemonProcess ${quote(groupName)}`,
-    ...(options.processes === undefined ? [] : [`processes=${options.processes}`]),
-    `threads=${options.threads}`,
-    'display-name=%{GROUP}',
-    `home=${quote(resolve(folder, options.workingDirectory ?? '.'))}`,
-    ...((options.pythonPath ?? []).length === 0
-      ? []
-      : [`python-path=${quote((options.pythonPath ?? []).map((one) => resolve(folder, one)).join(':'))}`]),
-    ...(options.pythonHome === undefined ? [] : [`python-home=${quote(resolve(folder, options.pythonHome))}`]),
-    ...(options.locale === undefined ? [] : [`lang=${quote(options.locale)}`, `locale=${quote(options.locale)}`]),
-    `connect-timeout=${options.connectTimeout}`,
-    `socket-timeout=${options.socketTimeout}`,
-    `queue-timeout=${options.queueTimeout}`,
-    `deadlock-timeout=${options.deadlockTimeout}`,
-    `shutdown-timeout=${options.shutdownTimeout}`,
-    ...(options.reloadOnChanges === true ? ['reload-on-changes=On'] : []),
+  return formatProcessGroup(groupName, [
+    ...option('processes', options.processes),
+    ...option('threads', options.threads),
+    formatDisplayName(options.displayName),
+    ...formatSurroundings(options, folder),
+    ...option('switch-interval', options.switchInterval),
+    ...option('server-metrics', options.serverMetrics === true ? 'On' : undefined),
+    ...option('stack-size', options.stackSize, 0),
+    ...option('ready-url', options.readyUrl),
+    ...option('connect-timeout', options.connectTimeout),
+    ...option('socket-timeout', options.socketTimeout),
+    ...option('response-socket-timeout', options.responseSocketTimeout, 0),
+    ...option('queue-timeout', options.queueTimeout),
+    ...option('request-timeout', options.requestTimeout, 0),
+    ...option('interrupt-timeout', options.interruptTimeout, 0),
+    ...option('startup-timeout', options.startupTimeout, 0),
+    ...option('deadlock-timeout', options.deadlockTimeout),
+    ...option('graceful-timeout', options.gracefulTimeout),
+    ...option('eviction-timeout', options.evictionTimeout, 0),
+    ...option('shutdown-timeout', options.shutdownTimeout),
+    ...option('maximum-requests', options.maximumRequests, 0),
+    ...option('maximum-requests-jitter', options.maximumRequestsJitter, 0),
+    ...option('restart-interval', options.restartInterval, 0),
+    ...option('restart-jitter', options.restartJitter, 0),
+    ...option('inactivity-timeout', options.inactivityTimeout, 0),
+    ...option('memory-recycle', options.memoryRecycle, '0'),
+    ...option('cpu-time-limit', options.cpuTimeLimit, 0),
+    ...option('memory-limit', options.memoryLimit, 0),
+    ...option('virtual-memory-limit', options.virtualMemoryLimit, 0),
+    ...option('listen-backlog', options.daemonBacklog, 100),
+    ...option('send-buffer-size', options.sendBufferSize, 0),
+    ...option('receive-buffer-size', options.receiveBufferSize, 0),
+    ...option('header-buffer-size', options.headerBufferSize, 0),
+    ...option('response-buffer-size', options.responseBufferSize, 0),
+    ...option('reload-on-changes', options.reloadOnChanges === true ? 'On' : undefined),
+  ]);
+}
+
+/** Each service is a group of its own without request threads, as mod_wsgi-express makes it. */
+function formatServices(options: ServeOptions, folder: string): readonly string[] {
+  const users = new Map(options.serviceUser ?? []);
+  const groups = new Map(options.serviceGroup ?? []);
+  const scripts = options.serviceScript ?? [];
+  for (const [flag, names] of [
+    ['--service-user', users.keys()],
+    ['--service-group', groups.keys()],
+  ] as const) {
+    for (const name of names) {
+      if (!scripts.some(([service]) => service === name)) {
+        throw new UsageError(`${flag} ${name}: there is no --service-script ${name}`);
+      }
+    }
+  }
+  return scripts.flatMap(([name, script]) => {
+    const groupName = `service:${name}`;
+    return [
+      '',
+      formatProcessGroup(groupName, [
+        'threads=0',
+        formatDisplayName('%{GROUP}'),
+        ...option('user', users.get(name)),
+        ...option('group', groups.get(name)),
+        ...formatSurroundings(options, folder),
+        ...option('server-metrics', options.serverMetrics === true ? 'On' : undefined),
+      ]),
+      `WSGIImportScript ${quote(resolve(folder, script))} process-group=${quote(groupName)} application-group=%{GLOBAL}`,
+    ];
+  });
+}
+
+/** What the application and its services have in common. */
+function formatSurroundings(options: ServeOptions, folder: string): readonly string[] {
+  const pythonPath = (options.pythonPath ?? []).map((one) => resolve(folder, one)).join(':');
+  return [
+    ...option('home', resolve(folder, options.workingDirectory ?? '.')),
+    ...option('python-path', pythonPath, ''),
+    ...option('python-home', options.pythonHome === undefined ? undefined : resolve(folder, options.pythonHome)),
+    ...option('lang', options.locale),
+    ...option('locale', options.locale),
   ];
-  return words.join(' \\\n    ');
+}
+
+function formatProcessGroup(name: string, words: readonly string[]): string {
+  return [`WSGIDaemonProcess ${quote(name)}`, ...words].join(' \\\n    ');
+}
+
+/** One option, or none where it has no value or the one that goes `without` saying: the text is for people to read. */
+function option(name: string, value: string | number | undefined, without?: string | number): readonly string[] {
+  return value === undefined || value === without ? [] : [`${name}=${quote(String(value))}`];
+}
+
+function formatDisplayName(name: string): string {
+  return `display-name=${name === '%{GROUP}' ? name : quote(name)}`;
 }
 
 function formatDirectory(quotedPath: string, directoryIndex: string | undefined): string {

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UsageError } from '../base/errors.js';
 import { findUnprivilegedUser } from '../server/accounts.js';
 import { loadConfig } from '../server/config-source.js';
@@ -24,7 +24,14 @@ export interface ServeFlags extends ServeOptions {
 }
 
 /** Options that take two words; commander knows options of one, so the two travel as one. */
-const pairOptions = new Set(['--url-alias', '--setenv', '--error-document']);
+const pairOptions = new Set([
+  '--url-alias',
+  '--setenv',
+  '--error-document',
+  '--service-script',
+  '--service-user',
+  '--service-group',
+]);
 const pairSeparator = '\0';
 
 /** Joins the two words of options that take two. */
@@ -63,7 +70,8 @@ export async function serve(app: string, flags: ServeFlags): Promise<number> {
       folder,
       join(scratch ?? folder, generatedScriptName),
     );
-    if (application.scriptText === undefined) checkScript(application);
+    if (application.scriptText === undefined) checkScript(application.script);
+    for (const [, script] of flags.serviceScript ?? []) checkScript(resolve(folder, script));
     const identity =
       flags.printConfig === true
         ? { user: flags.user, mayStayRoot: false }
@@ -89,10 +97,10 @@ export async function serve(app: string, flags: ServeFlags): Promise<number> {
   }
 }
 
-function checkScript(application: Application): void {
-  const found = statSync(application.script, { throwIfNoEntry: false });
-  if (found === undefined) throw new UsageError(`there is no file '${application.script}'`);
-  if (!found.isFile()) throw new UsageError(`'${application.script}' is not a file`);
+function checkScript(script: string): void {
+  const found = statSync(script, { throwIfNoEntry: false });
+  if (found === undefined) throw new UsageError(`there is no file '${script}'`);
+  if (!found.isFile()) throw new UsageError(`'${script}' is not a file`);
 }
 
 function writeScript(scratch: string, application: Application): void {
@@ -120,13 +128,17 @@ function chooseIdentity(
 ): { readonly user: string | undefined; readonly mayStayRoot: boolean } {
   if (process.getuid?.() !== 0 || flags.user !== undefined) return { user: flags.user, mayStayRoot: false };
   const account = findUnprivilegedUser();
-  const needed = application.scriptText === undefined ? application.script : folder;
-  if (account !== undefined && canRead(needed, account) && canRead(flags.workingDirectory ?? folder, account)) {
-    return { user: account.name, mayStayRoot: false };
-  }
+  const withUser = new Set((flags.serviceUser ?? []).map(([name]) => name));
+  const needed = [
+    application.scriptText === undefined ? application.script : folder,
+    resolve(folder, flags.workingDirectory ?? '.'),
+    ...(flags.serviceScript ?? []).flatMap(([name, script]) => (withUser.has(name) ? [] : [resolve(folder, script)])),
+  ];
+  const unreadable = account === undefined ? needed[0] : needed.find((path) => !canRead(path, account));
+  if (account !== undefined && unreadable === undefined) return { user: account.name, mayStayRoot: false };
   const who = account === undefined ? 'no unprivileged user' : `user '${account.name}'`;
   console.error(
-    `stillhouse: warning: ${who} can't read '${needed}': everything runs as root; choose a user with --user`,
+    `stillhouse: warning: ${who} can't read '${unreadable}': everything runs as root; choose a user with --user`,
   );
   return { user: undefined, mayStayRoot: true };
 }
