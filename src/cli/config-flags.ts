@@ -3,8 +3,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { StillhouseError } from '../base/errors.js';
+import { sortProblems } from '../conf/problem-order.js';
 import type { Problem } from '../conf/source.js';
 import { type LoadedConfig, loadConfig } from '../server/config-source.js';
+import { checkScripts } from '../server/script-checks.js';
 import { checkConfig } from '../server/start-checks.js';
 
 export interface ConfigFlags {
@@ -13,8 +15,11 @@ export interface ConfigFlags {
   readonly serverRoot?: string;
 }
 
+/** A configuration with what is wrong with it, in the order of its lines. */
+export type CheckedConfig = LoadedConfig & { readonly allProblems: readonly Problem[] };
+
 /** Reads and checks it. @throws StillhouseError where the file itself is missing */
-export function loadFromFlags(flags: ConfigFlags): LoadedConfig & { readonly allProblems: readonly Problem[] } {
+export function loadFromFlags(flags: ConfigFlags): CheckedConfig {
   if (!existsSync(flags.config)) {
     throw new StillhouseError('config', `there is no configuration at '${flags.config}': name one with -f`);
   }
@@ -24,5 +29,6 @@ export function loadFromFlags(flags: ConfigFlags): LoadedConfig & { readonly all
   });
   const serverRoot = resolve(flags.serverRoot ?? dirname(flags.config));
   const loaded = loadConfig({ file: flags.config, serverRoot, defines });
-  return { ...loaded, allProblems: [...loaded.problems, ...checkConfig(loaded.config)] };
+  const found = [...loaded.problems, ...checkConfig(loaded.config), ...checkScripts(loaded.config)];
+  return { ...loaded, allProblems: sortProblems(found, loaded.tree.files) };
 }

@@ -1,14 +1,20 @@
 /** Prints what is wrong with a configuration. */
 
-import { formatProblem, type Problem } from '../conf/source.js';
+import { formatProblem, formatProblemAtStart, type Problem, severityAtStart } from '../conf/source.js';
 
+/** Whether it keeps the server from starting. */
 export function hasErrors(problems: readonly Problem[]): boolean {
-  return problems.some((problem) => problem.severity === 'error');
+  return problems.some((problem) => severityAtStart(problem) === 'error');
 }
 
-/** In the order of files and lines as they were met; notes only where asked for. */
+/** As the start sees them: what fails with its requests only is a warning. */
 export function printProblems(problems: readonly Problem[], severities: readonly Problem['severity'][]): void {
   for (const problem of problems) {
-    if (severities.includes(problem.severity)) console.error(formatProblem(problem));
+    if (severities.includes(severityAtStart(problem))) console.error(formatProblemAtStart(problem));
   }
+}
+
+/** As `check` sees them. */
+export function printFindings(problems: readonly Problem[]): void {
+  for (const problem of problems) console.error(formatProblem(problem));
 }

@@ -25,6 +25,13 @@ export interface Problem {
   /** Lower case: what is wrong, on which value, and what happens or what to write instead. */
   readonly message: string;
   readonly directive?: string;
+  /** Of an error: it fails with the request, not at the start. `check` counts it, the server starts and warns of it. */
+  readonly isTolerated?: boolean;
+}
+
+/** What the problem is to a server that starts: what fails with its requests only must not stop all others. */
+export function severityAtStart(problem: Problem): Severity {
+  return problem.isTolerated === true && problem.severity === 'error' ? 'warning' : problem.severity;
 }
 
 /** `file:line:column`, the form that editors and terminals make clickable. */
@@ -32,11 +39,20 @@ export function formatPosition(position: Position): string {
   return `${position.file}:${position.line}:${position.column}`;
 }
 
+/** The Include lines that lead to the position, innermost first. */
+export function includeChain(position: Position): readonly Position[] {
+  const chain: Position[] = [];
+  for (let from = position.includedFrom; from !== undefined; from = from.includedFrom) chain.push(from);
+  return chain;
+}
+
 /** One problem as printed: position, severity, message, then the include chain, innermost first. */
 export function formatProblem(problem: Problem): string {
-  let text = `${formatPosition(problem.position)}: ${problem.severity}: ${problem.message}`;
-  for (let from = problem.position.includedFrom; from !== undefined; from = from.includedFrom) {
-    text += `\n    included from ${formatPosition(from)}`;
-  }
-  return text;
+  const text = `${formatPosition(problem.position)}: ${problem.severity}: ${problem.message}`;
+  return [text, ...includeChain(problem.position).map((from) => `    included from ${formatPosition(from)}`)].join('\n');
+}
+
+/** The same as a server that starts prints it. */
+export function formatProblemAtStart(problem: Problem): string {
+  return formatProblem({ ...problem, severity: severityAtStart(problem) });
 }

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { systemClock } from '../base/clock.js';
 import { ProcessError, StillhouseError } from '../base/errors.js';
 import type { Config } from '../conf/config.js';
-import { formatProblem, type Problem } from '../conf/source.js';
+import { formatProblem, formatProblemAtStart, type Problem, severityAtStart } from '../conf/source.js';
 import type { DaemonGroup } from '../wsgi/daemon-group.js';
 import { pythonSettings } from '../wsgi/settings.js';
 import { ControlSocket, serverStops } from './control-socket.js';
@@ -198,10 +198,10 @@ export class Parent {
         progress('reading the configuration');
         const source = this.#options.load();
         for (const problem of source.problems) {
-          if (problem.severity !== 'note')
-            this.#report(problem.severity === 'error' ? 'error' : 'warn', formatProblem(problem));
+          const severity = severityAtStart(problem);
+          if (severity !== 'note') this.#report(severity === 'error' ? 'error' : 'warn', formatProblemAtStart(problem));
         }
-        const errors = source.problems.filter(({ severity }) => severity === 'error');
+        const errors = source.problems.filter((problem) => severityAtStart(problem) === 'error');
         if (errors[0] !== undefined) {
           throw new ProcessError(
             `the configuration has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}: ${formatProblem(errors[0])}`,

@@ -28,7 +28,9 @@ function catalogOf(text: string) {
   const catalog = catalogGroups(config, (server: ServerScope) => server.settings.find(serverName));
   return {
     ...catalog,
-    messages: catalog.problems.map((one) => `${one.position.line} ${one.severity}: ${one.message}`),
+    messages: catalog.problems.map(
+      (one) => `${one.position.line} ${one.isTolerated ? 'tolerated ' : ''}${one.severity}: ${one.message}`,
+    ),
   };
 }
 
@@ -62,17 +64,28 @@ describe('catalogGroups', () => {
     assert.match(messages[0] ?? '', /^11 error: WSGI process group not accessible: 'b'/);
   });
 
-  it('warns of a group that no line defines, once', () => {
+  it('tolerates a group that no line defines, and says so once', () => {
     const { messages } = catalogOf(
       `WSGIProcessGroup x\n<Location /a>\nWSGIProcessGroup y\n</Location>\n${host('one', 'WSGIScriptAlias / /a process-group=z')}`,
     );
     assert.deepEqual(
-      messages.map((message) => message.replace(/:.*defines/, '')),
+      messages.map((message) => message.replace(/:.*defines/, '').replace(/ \(write.*\)/, '')),
       [
-        "1 warning 'x'; requests will be answered with 500",
-        "3 warning 'y'; requests will be answered with 500",
-        "7 warning 'z'; requests will be answered with 500",
+        "1 tolerated error 'x'; requests will be answered with 500",
+        "3 tolerated error 'y'; requests will be answered with 500",
+        "7 tolerated error 'z'; requests will be answered with 500",
       ],
+    );
+  });
+
+  it('suggests what to write', () => {
+    assert.match(
+      catalogOf('WSGIDaemonProcess mysite\nWSGIProcessGroup mysiet').messages.join(),
+      /^2 tolerated error: .* defines 'mysiet' \(did you mean 'mysite'\?\); requests will be answered with 500$/,
+    );
+    assert.match(
+      catalogOf(`${host('one', 'WSGIDaemonProcess b')}WSGIProcessGroup b`).messages.join(),
+      /tolerated error: .*not matchable.*\(give both the same, or move the WSGIDaemonProcess line/,
     );
   });
 
@@ -118,7 +131,7 @@ describe('catalogGroups', () => {
       `1 error: the name '${scriptsGroup}' is the server's own: choose another`,
     ]);
     const { groups, messages } = catalogOf(`WSGIDispatchScript /d.py\nWSGIProcessGroup ${scriptsGroup}`);
-    assert.match(messages.join(), /^2 warning: WSGI process group not yet configured/);
+    assert.match(messages.join(), /^2 tolerated error: WSGI process group not yet configured/);
     const main = groups.get(scriptsGroup)?.server;
     assert.ok(main);
     assert.equal(
@@ -130,7 +143,7 @@ describe('catalogGroups', () => {
   it('looks at the groups of handler scripts', () => {
     assert.match(
       catalogOf('<Location /a>\nWSGIHandlerScript h /h.py process-group=x\n</Location>').messages.join(),
-      /^2 warning: WSGI process group not yet configured: .* 'x'; requests will be answered with 500$/,
+      /^2 tolerated error: WSGI process group not yet configured: .* 'x' \(write 'WSGIDaemonProcess x threads=15'\); requests will be answered with 500$/,
     );
   });
 });

@@ -4,6 +4,7 @@
  */
 
 import type { Config, Section, ServerScope } from '../conf/config.js';
+import { nearestName } from '../conf/edit-distance.js';
 import type { Settings } from '../conf/settings.js';
 import type { Position, Problem } from '../conf/source.js';
 import { type DaemonProcessGroup, defaultDaemonProcessGroup } from './daemon-process-group.js';
@@ -64,11 +65,10 @@ export function catalogGroups(config: Config, serverNameOf: (server: ServerScope
       seen.add(group);
       if (group.name === scriptsGroup) {
         const message = `the name '${group.name}' is the server's own: choose another`;
-        problems.push(problem('error', group.position, 'WSGIDaemonProcess', message));
+        problems.push(problem(group.position, 'WSGIDaemonProcess', message));
       } else if (groups.has(group.name)) {
         problems.push(
           problem(
-            'error',
             group.position,
             'WSGIDaemonProcess',
             `name duplicates previous WSGI daemon definition: '${group.name}'`,
@@ -78,22 +78,31 @@ export function catalogGroups(config: Config, serverNameOf: (server: ServerScope
     }
   }
   for (const server of config.servers) {
-    const check = (name: string) => groupAccess({ groups }, name, server, serverNameOf);
+    const user = { server, groups, serverNameOf, problems };
     for (const script of server.settings.get(definitionSettings.importScripts, [])) {
       if (scripts.has(script)) continue;
       scripts.add(script);
-      push(problems, 'error', script.position, 'WSGIImportScript', script.processGroup, check);
+      // mod_wsgi does not start where a script to be loaded at the start has no group; others fail with the request.
+      checkName(user, script.position, 'WSGIImportScript', script.processGroup, false);
     }
-    checkAliases(config, server, check, problems);
-    checkHandlerScripts(server.settings, check, problems);
-    checkSettings(server.settings, config.main === server ? undefined : config.main.settings, check, problems);
+    checkAliases(config, user);
+    checkHandlerScripts(server.settings, user);
+    checkSettings(server.settings, config.main === server ? undefined : config.main.settings, user);
     for (const section of sectionsOf(server)) {
-      checkSettings(section.settings, undefined, check, problems);
-      checkHandlerScripts(section.settings, check, problems);
+      checkSettings(section.settings, undefined, user);
+      checkHandlerScripts(section.settings, user);
     }
   }
   addHiddenGroup(config, groups);
   return { groups, importScripts: [...scripts], problems: unique(problems) };
+}
+
+/** A server whose lines name groups, with what is needed to look them up. */
+interface GroupUser {
+  readonly server: ServerScope;
+  readonly groups: GroupCatalog['groups'];
+  readonly serverNameOf: (server: ServerScope) => string | undefined;
+  readonly problems: Problem[];
 }
 
 /** Where a scope has a script that the server asks, there is a process for it. */
@@ -113,62 +122,69 @@ function addHiddenGroup(config: Config, groups: Map<string, CatalogedGroup>): vo
   groups.set(scriptsGroup, { group: Object.freeze(group), server: config.main, isHidden: true });
 }
 
-function checkAliases(config: Config, server: ServerScope, check: (name: string) => Access, problems: Problem[]): void {
+function checkAliases(config: Config, user: GroupUser): void {
+  const { server } = user;
   const inherited = new Set(
     server === config.main ? [] : config.main.settings.get(definitionSettings.scriptAliases, []),
   );
   for (const alias of server.settings.get(definitionSettings.scriptAliases, [])) {
     if (alias.processGroup === undefined || inherited.has(alias)) continue;
-    // mod_wsgi does not start where a script to be loaded at the start has no group; others fail with the request.
-    const severity = alias.preload ? 'error' : 'warning';
-    push(problems, severity, alias.position, 'WSGIScriptAlias', alias.processGroup, check);
+    checkName(user, alias.position, 'WSGIScriptAlias', alias.processGroup, !alias.preload);
   }
 }
 
 /** Those of the main server are looked at again for every virtual host: it is the user of the group then. */
-function checkHandlerScripts(settings: Settings, check: (name: string) => Access, problems: Problem[]): void {
+function checkHandlerScripts(settings: Settings, user: GroupUser): void {
   for (const { position, processGroup } of settings.find(wsgiSettings.handlerScripts)?.values() ?? []) {
-    if (processGroup !== undefined) push(problems, 'warning', position, 'WSGIHandlerScript', processGroup, check);
+    if (processGroup !== undefined) checkName(user, position, 'WSGIHandlerScript', processGroup, true);
   }
 }
 
 /** `outer` leaves out what is only inherited, as it was looked at there. */
-function checkSettings(
-  settings: Settings,
-  outer: Settings | undefined,
-  check: (name: string) => Access,
-  problems: Problem[],
-): void {
+function checkSettings(settings: Settings, outer: Settings | undefined, user: GroupUser): void {
   const name = settings.find(wsgiSettings.processGroup);
   const position = settings.origins(wsgiSettings.processGroup).at(-1);
   if (name === undefined || position === undefined) return;
   if (outer?.origins(wsgiSettings.processGroup).at(-1) === position) return;
-  push(problems, 'warning', position, 'WSGIProcessGroup', name, check);
+  checkName(user, position, 'WSGIProcessGroup', name, true);
 }
 
-function push(
-  problems: Problem[],
-  severity: Problem['severity'],
-  position: Position,
-  directive: string,
-  name: string,
-  check: (name: string) => Access,
-): void {
+function checkName(user: GroupUser, position: Position, directive: string, name: string, isTolerated: boolean): void {
   // Embedded mode and names that the request makes can't be looked up here.
   if (name === '' || name.startsWith('%{')) return;
-  const access = check(name);
+  const access = groupAccess(user, name, user.server, user.serverNameOf);
   if (access === 'accessible') return;
-  const later = severity === 'error' ? '' : '; requests will be answered with 500';
-  const messages: Readonly<Record<Exclude<Access, 'accessible'>, string>> = {
-    unknown: `WSGI process group not yet configured: no WSGIDaemonProcess line defines '${name}'`,
-    'not accessible': `WSGI process group not accessible: '${name}' belongs to a virtual host of another ServerName`,
-    'not matchable': `WSGI process group not matchable: '${name}' is defined in a virtual host, and one of both has no ServerName`,
-  };
-  problems.push(problem(severity, position, directive, messages[access] + later));
+  const message = describeInaccessible(access, name, user.groups);
+  const later = isTolerated ? '; requests will be answered with 500' : '';
+  user.problems.push({ ...problem(position, directive, message + later), ...(isTolerated ? { isTolerated } : {}) });
 }
 
-function problem(severity: Problem['severity'], position: Position, directive: string, message: string): Problem {
-  return { severity, position, directive, message };
+function describeInaccessible(
+  access: Exclude<Access, 'accessible'>,
+  name: string,
+  groups: GroupCatalog['groups'],
+): string {
+  switch (access) {
+    case 'unknown': {
+      const nearest = nearestName(name, groups.keys());
+      const cure = nearest === undefined ? `write 'WSGIDaemonProcess ${name} threads=15'` : `did you mean '${nearest}'?`;
+      return `WSGI process group not yet configured: no WSGIDaemonProcess line defines '${name}' (${cure})`;
+    }
+    case 'not accessible':
+      return (
+        `WSGI process group not accessible: '${name}' belongs to a virtual host of another ServerName ` +
+        '(move its WSGIDaemonProcess line out of the <VirtualHost>)'
+      );
+    case 'not matchable':
+      return (
+        `WSGI process group not matchable: '${name}' is defined in a virtual host, and one of both has no ServerName ` +
+        '(give both the same, or move the WSGIDaemonProcess line out of the <VirtualHost>)'
+      );
+  }
+}
+
+function problem(position: Position, directive: string, message: string): Problem {
+  return { severity: 'error', position, directive, message };
 }
 
 function sectionsOf(server: ServerScope): readonly Section[] {
