@@ -90,10 +90,10 @@ test('a reload takes the group away while it is being restarted', async () => {
   assert.match((await server.request('/')).text, /^new /);
 });
 
-test('several reloads at once are done one after the other', async () => {
+test('several reloads at once: one, and one more for all who asked meanwhile', async () => {
   await using server = await startServer();
   const answers = await Promise.all([0, 1, 2].map(() => sendCommand(server, { command: 'reload' })));
-  assert.deepEqual(answers.map(({ generation }) => generation).sort(), [2, 3, 4]);
+  assert.deepEqual(answers.map(({ generation }) => generation).sort(), [2, 3, 3]);
   assert.equal((await server.request('/')).status, 200);
   assert.equal(server.daemonPids('site').length, 3);
 });

@@ -1,4 +1,7 @@
-/** A process group that nobody defined: `check` says so beforehand, a request gets 500 and mod_wsgi's log phrase. */
+/**
+ * A process group that nobody defined: an error of `check`, a warning at the start and at a reload, and only its requests
+ * get 500 and mod_wsgi's log phrase.
+ */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -35,13 +38,19 @@ test('requests for a process group that is not defined', async () => {
     );
   }
   assert.equal((await server.request('/')).text, 'hello\n');
-  assert.match(server.output(), /'sight'.*500/, 'said at the start');
+  const warnings = server.output().match(/warning: WSGI process group not yet configured: .*'sight'.*500/g);
+  assert.equal(warnings?.length, 1, 'said once at the start');
 
   const check = await runStillhouse(['check', '-f', `${server.paths.folder}/httpd.conf`]);
   const output = check.stdout + check.stderr;
-  assert.equal(check.exitStatus, 0, 'mod_wsgi starts with it');
-  assert.match(output, /httpd\.conf:9:\d+: warning: WSGI process group not yet configured: .*'sight'/);
-  assert.match(output, /httpd\.conf:15:\d+: warning: WSGI process group not yet configured: .*'nowhere'/);
+  assert.equal(check.exitStatus, 1);
+  assert.match(output, /httpd\.conf:9:\d+: error: WSGI process group not yet configured: .*'sight'/);
+  assert.match(output, /httpd\.conf:15:\d+: error: WSGI process group not yet configured: .*'nowhere'/);
+
+  process.kill(server.pid, 'SIGHUP');
+  await server.waitForLog(/resuming normal operations \(generation 2\)/);
+  assert.match(server.errorLog(), /:warn\].*httpd\.conf:9:\d+: warning: WSGI process group not yet configured/);
+  assert.equal((await server.request('/')).text, 'hello\n');
 });
 
 test('a group of another virtual host is out of reach', async () => {

@@ -35,7 +35,9 @@ export function check(flags: CheckFlags): number {
   const more = hasErrors(loaded.allProblems) ? [] : checkProcesses(loaded.config, loaded.snapshot.file);
   const found = sortProblems([...loaded.allProblems, ...more], loaded.tree.files);
   const verdict = judge(found, flags.strict === true);
-  const shown = found.filter(({ severity }) => severity === 'error' || flags.quiet !== true || isCounted(severity, flags));
+  const isShown = ({ severity }: Problem): boolean =>
+    severity === 'error' || flags.quiet !== true || (severity === 'warning' && flags.strict === true);
+  const shown = found.filter(isShown);
   if (flags.json === true) {
     console.log(JSON.stringify(shown.map(toFinding), undefined, 2));
   } else {
@@ -44,10 +46,6 @@ export function check(flags: CheckFlags): number {
     else console.error(`${flags.config}: ${verdict.summary}`);
   }
   return verdict.isGood ? 0 : 1;
-}
-
-function isCounted(severity: Problem['severity'], { strict }: CheckFlags): boolean {
-  return severity === 'warning' && strict === true;
 }
 
 /** Whether the configuration passes, and how many problems of which kind keep it from that. */
@@ -59,12 +57,15 @@ export function judge(
   const tolerated = errors.filter(({ isTolerated }) => isTolerated === true).length;
   const warnings = isStrict ? problems.filter(({ severity }) => severity === 'warning').length : 0;
   const parts: string[] = [];
-  if (errors.length > 0) {
-    const kind = tolerated === 0 ? '' : `, ${tolerated === errors.length ? 'none' : errors.length - tolerated} of which keeps the server from starting`;
-    parts.push(`${count(errors.length, 'error')}${kind}`);
-  }
+  if (errors.length > 0) parts.push(count(errors.length, 'error') + describeTolerated(tolerated, errors.length));
   if (warnings > 0) parts.push(`${count(warnings, 'warning')}, counted as ${warnings === 1 ? 'an error' : 'errors'}`);
   return { isGood: parts.length === 0, summary: parts.join('; ') };
+}
+
+function describeTolerated(tolerated: number, errors: number): string {
+  if (tolerated === 0) return '';
+  if (tolerated < errors) return `, ${tolerated} of them not before a request comes`;
+  return ` (the server would start, and ${errors === 1 ? 'its requests' : 'their requests'} fail)`;
 }
 
 function count(number: number, what: string): string {

@@ -49,6 +49,8 @@ function createProgram(): Command {
     .addOption(define)
     .addOption(serverRoot)
     .option('--quiet', 'errors only, no warnings')
+    .option('--strict', 'warnings count as errors')
+    .option('--json', 'as a JSON array, on standard output')
     .action((flags) => finish(check(flags)));
   program
     .command('info')

@@ -113,7 +113,7 @@ function addTimeouts(command: Command): void {
     )
     .option('--startup-timeout <seconds>', 'the application is loaded', integer(0), 15)
     .option('--deadlock-timeout <seconds>', 'a stuck Python interpreter is ended after this long', integer(0), 60)
-    .option('--graceful-timeout <seconds>', 'a process that is replaced goes on with its requests', integer(0), 15)
+    .option('--graceful-timeout <seconds>', 'a replaced process finishes its requests; 0: not at all', integer(0), 15)
     .option('--eviction-timeout <seconds>', 'the same after SIGUSR1; 0: graceful-timeout', integer(0), 0)
     .option('--shutdown-timeout <seconds>', 'from the request to stop until a daemon process is killed', integer(0), 5);
 }

@@ -8,6 +8,7 @@ import { UsageError } from '../base/errors.js';
 import { findUnprivilegedUser } from '../server/accounts.js';
 import { loadConfig } from '../server/config-source.js';
 import type { LoadedSource } from '../server/parent.js';
+import { checkScripts } from '../server/script-checks.js';
 import { checkConfig } from '../server/start-checks.js';
 import { runParent } from './run.js';
 import {
@@ -89,7 +90,10 @@ export async function serve(app: string, flags: ServeFlags): Promise<number> {
     if (flags.logDirectory !== undefined) mkdirSync(flags.logDirectory, { recursive: true });
     const load = (): LoadedSource => {
       const loaded = loadConfig({ file: '<stillhouse serve>', serverRoot: folder, text });
-      return { ...loaded, problems: [...loaded.problems, ...checkConfig(loaded.config)] };
+      return {
+        ...loaded,
+        problems: [...loaded.problems, ...checkConfig(loaded.config), ...checkScripts(loaded.config)],
+      };
     };
     return await runParent(load, identity.mayStayRoot);
   } finally {

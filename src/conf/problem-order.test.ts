@@ -37,7 +37,12 @@ describe('sortProblems', () => {
     const inner = at('z.conf', 3, 1, include);
     assert.deepEqual(
       sort(
-        [at('a.conf', 1, 1, include), at('z.conf', 7, 1, include), at('inner.conf', 99, 1, inner), at('b.conf', 1, 1, include)],
+        [
+          at('a.conf', 1, 1, include),
+          at('z.conf', 7, 1, include),
+          at('inner.conf', 99, 1, inner),
+          at('b.conf', 1, 1, include),
+        ],
         ['httpd.conf', 'z.conf', 'inner.conf', 'a.conf', 'b.conf'],
       ),
       ['inner.conf:99:1', 'z.conf:7:1', 'a.conf:1:1', 'b.conf:1:1'],

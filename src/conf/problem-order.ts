@@ -16,11 +16,7 @@ export function sortProblems(problems: readonly Problem[], files: readonly strin
 }
 
 /** Each path begins in the first file: the Include lines on the way, then the place itself. */
-function comparePaths(
-  left: readonly Position[],
-  right: readonly Position[],
-  rankOf: (file: string) => number,
-): number {
+function comparePaths(left: readonly Position[], right: readonly Position[], rankOf: (file: string) => number): number {
   for (const [index, one] of left.entries()) {
     const other = right[index];
     // The right one is about the Include line itself, the left one about a file that it brought in.

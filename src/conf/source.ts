@@ -49,7 +49,9 @@ export function includeChain(position: Position): readonly Position[] {
 /** One problem as printed: position, severity, message, then the include chain, innermost first. */
 export function formatProblem(problem: Problem): string {
   const text = `${formatPosition(problem.position)}: ${problem.severity}: ${problem.message}`;
-  return [text, ...includeChain(problem.position).map((from) => `    included from ${formatPosition(from)}`)].join('\n');
+  return [text, ...includeChain(problem.position).map((from) => `    included from ${formatPosition(from)}`)].join(
+    '\n',
+  );
 }
 
 /** The same as a server that starts prints it. */

@@ -47,12 +47,12 @@ process.on('message', (message: ToChild) => {
       void (child?.drain() ?? Promise.resolve()).then(() => process.exit(0));
       return;
     case 'stop':
-      stop();
+      stop(true);
   }
 });
 
-function stop(): void {
-  void (child?.stop() ?? Promise.resolve()).then(() => process.exit(0));
+function stop(serverStops: boolean): void {
+  void (child?.stop(serverStops) ?? Promise.resolve()).then(() => process.exit(0));
 }
 
 // The parent was killed: nobody would restart or stop us.
@@ -60,5 +60,5 @@ process.on('disconnect', () => process.exit(process.exitCode ?? 1));
 
 // Asked for by an administrator, or by a service manager that signals every process: in good order, then. The parent
 // starts another unless it stops itself.
-process.on('SIGTERM', stop);
+process.on('SIGTERM', () => stop(false));
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => {});

@@ -125,8 +125,12 @@ export class HttpChild {
     await this.#finish();
   }
 
-  /** Accepts no more; resolves when what was begun is over. The parent bounds it. */
-  async stop(): Promise<void> {
+  /**
+   * Accepts no more; resolves when what was begun is over. The parent bounds it.
+   * @param serverStops the daemon processes stop as well: what waits for one waits in vain
+   */
+  async stop(serverStops: boolean): Promise<void> {
+    if (serverStops) for (const group of this.#groups.values()) group.refuseToWait();
     await this.#connections.close();
     await this.#finish();
   }

@@ -93,9 +93,11 @@ describe('checkConfig', () => {
   });
 
   it('needs the owners of scripts', () => {
-    assert.deepEqual(check('WSGIDaemonProcess g script-user=root\nWSGIDaemonProcess h script-group=#12345'), []);
+    const used = 'WSGIProcessGroup g\n';
+    assert.deepEqual(check(`${used}WSGIDaemonProcess g script-user=root`), []);
+    assert.deepEqual(check(`${used}WSGIDaemonProcess g script-group=#12345`), []);
     assert.match(
-      check('WSGIDaemonProcess g script-group=no-such-group').join(),
+      check('WSGIDaemonProcess g script-group=no-such-group\nWSGIProcessGroup g').join(),
       /^1 error: script-group of daemon process group 'g': there is no group 'no-such-group' on this system/,
     );
   });

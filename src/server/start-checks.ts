@@ -5,14 +5,16 @@
 
 import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
-import type { Config, Section, ServerScope } from '../conf/config.js';
+import type { Config, ServerScope } from '../conf/config.js';
 import type { Settings } from '../conf/settings.js';
 import type { Position, Problem } from '../conf/source.js';
 import { catalogGroups, type GroupCatalog } from '../wsgi/group-catalog.js';
 import { definitionSettings, type WsgiHandlerScript, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
+import { noHandlers, scopesOf, sectionsOf } from './config-scopes.js';
+import { checkGroups } from './group-checks.js';
 import { resolveAccessLogs } from './log-directives.js';
 import { mimeSettings } from './mime-directives.js';
-import { findScriptOwner } from './script-owner.js';
+import { checkMounts } from './mount-checks.js';
 import { serverNameOf } from './wsgi-handler.js';
 
 /** Problems of the configuration as a whole. */
@@ -20,8 +22,7 @@ export function checkConfig(config: Config): readonly Problem[] {
   const catalog = catalogGroups(config, serverNameOf);
   const problems: Problem[] = [...catalog.problems];
   const seen = new Set<Position>();
-  checkScriptOwners(catalog, problems);
-  checkServices(config, catalog, problems);
+  problems.push(...checkGroups(config, catalog), ...checkMounts(config));
   checkImports(catalog, problems);
   for (const server of config.servers) {
     problems.push(...resolveAccessLogs(server.settings).problems);
@@ -94,8 +95,6 @@ function isDaemon(group: string | undefined): boolean {
   return group !== undefined && group !== '' && group !== '%{GLOBAL}';
 }
 
-const noHandlers: ReadonlyMap<string, WsgiHandlerScript> = new Map();
-
 function embeddedProblem(script: WsgiScriptAlias | WsgiHandlerScript, group: string | undefined): Problem {
   const why = group === undefined ? 'no WSGIProcessGroup applies to it' : 'its process group is %{GLOBAL}';
   return {
@@ -106,56 +105,6 @@ function embeddedProblem(script: WsgiScriptAlias | WsgiHandlerScript, group: str
       "write 'WSGIDaemonProcess NAME threads=15' and 'WSGIProcessGroup NAME'",
     directive: 'target' in script ? 'WSGIScriptAlias' : 'WSGIHandlerScript',
   };
-}
-
-/** Apache does not start where script-user or script-group names nobody. */
-function checkScriptOwners(catalog: GroupCatalog, problems: Problem[]): void {
-  for (const { group } of catalog.groups.values()) {
-    const owner = findScriptOwner(group);
-    if (owner === undefined || owner.id !== undefined) continue;
-    problems.push({
-      severity: 'error',
-      position: group.position,
-      message: `script-${owner.kind} of daemon process group '${group.name}': there is no ${owner.kind} '${owner.name}' on this system`,
-      directive: 'WSGIDaemonProcess',
-    });
-  }
-}
-
-/** Groups with threads=0: they need a script to run, and serve no requests. */
-function checkServices(config: Config, catalog: GroupCatalog, problems: Problem[]): void {
-  const services = new Set(
-    [...catalog.groups.values()].map(({ group }) => group).filter(({ threads }) => threads === 0),
-  );
-  if (services.size === 0) return;
-  const names = new Set([...services].map(({ name }) => name));
-  const imported = new Set(catalog.importScripts.map(({ processGroup }) => processGroup));
-  for (const { name, position } of services) {
-    if (imported.has(name)) continue;
-    const message =
-      `daemon process group '${name}' has threads=0 and no WSGIImportScript: its processes have nothing to run; ` +
-      `write 'WSGIImportScript PATH process-group=${name} application-group=%{GLOBAL}'`;
-    problems.push({ severity: 'warning', position, message, directive: 'WSGIDaemonProcess' });
-  }
-  const seen = new Set<Position>();
-  const report = (name: string | undefined, position: Position | undefined, directive: string): void => {
-    if (name === undefined || position === undefined || !names.has(name) || seen.has(position)) return;
-    seen.add(position);
-    const message = `daemon process group '${name}' has threads=0 and serves no requests; they will be answered with 503`;
-    problems.push({ severity: 'warning', position, message, directive });
-  };
-  for (const server of config.servers) {
-    for (const alias of server.settings.get(definitionSettings.scriptAliases, [])) {
-      report(alias.processGroup, alias.position, 'WSGIScriptAlias');
-    }
-    for (const { settings } of scopesOf(server)) {
-      const group = settings.find(wsgiSettings.processGroup);
-      report(group, settings.origins(wsgiSettings.processGroup).at(-1), 'WSGIProcessGroup');
-      for (const { position, processGroup } of settings.get(wsgiSettings.handlerScripts, noHandlers).values()) {
-        report(processGroup, position, 'WSGIHandlerScript');
-      }
-    }
-  }
 }
 
 function checkImports(catalog: GroupCatalog, problems: Problem[]): void {
@@ -202,18 +151,6 @@ function checkGroup(
   seen.add(position);
   const message = `application group '${group}': this build runs applications in the main interpreter only; write %{GLOBAL}`;
   problems.push({ severity: 'error', position, message, directive });
-}
-
-/** The server and its sections: whatever has settings. */
-function scopesOf(server: ServerScope): readonly { readonly settings: Settings }[] {
-  return [server, ...sectionsOf(server)];
-}
-
-function sectionsOf(server: ServerScope): readonly Section[] {
-  return [...server.directories, ...server.files, ...server.locations].flatMap((section) => [
-    section,
-    ...section.nested,
-  ]);
 }
 
 /** One line for the log where scripts rely on the default application group, which is one interpreter for each mount point. */

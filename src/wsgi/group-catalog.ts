@@ -167,7 +167,8 @@ function describeInaccessible(
   switch (access) {
     case 'unknown': {
       const nearest = nearestName(name, groups.keys());
-      const cure = nearest === undefined ? `write 'WSGIDaemonProcess ${name} threads=15'` : `did you mean '${nearest}'?`;
+      const cure =
+        nearest === undefined ? `write 'WSGIDaemonProcess ${name} threads=15'` : `did you mean '${nearest}'?`;
       return `WSGI process group not yet configured: no WSGIDaemonProcess line defines '${name}' (${cure})`;
     }
     case 'not accessible':

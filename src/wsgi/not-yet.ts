@@ -45,10 +45,6 @@ const lackingDirectives: ReadonlyMap<string, Lack> = new Map<string, Lack>([
     'wsgienablesendfile',
     { severity: 'warning', message: 'sends files through the channel, the line has no effect', unless: 'off' },
   ],
-  [
-    'wsgiignoreactivity',
-    { severity: 'warning', message: 'has no inactivity timer, the line has no effect', unless: 'off' },
-  ],
   ['wsgitelemetryservice', { severity: 'warning', message: 'sends no telemetry, the line has no effect' }],
   ['wsgislowrequests', { severity: 'warning', message: 'sends no telemetry, the line has no effect' }],
   ['wsgitelemetryoptions', { severity: 'warning', message: 'sends no telemetry, the line has no effect' }],

@@ -438,6 +438,18 @@ describe('ProcessGroup', () => {
     assert.equal(scene.stuck, 2);
   });
 
+  it('refuses what waits, and what comes back, when the processes stop as well', () => {
+    const scene = new Scene({ threads: 1 });
+    scene.processes(1);
+    const [a] = scene.submit('a', 'b');
+    scene.group.refuseToWait();
+    assert.deepEqual(scene.log, ['a to 1', 'b fails: 503 the server stops']);
+    a?.connection?.channel.receive(frame(frameType.revoked, a.id, ''));
+    assert.deepEqual(scene.log.slice(2), ['a fails: 503 the server stops']);
+    scene.submit('c', 'd');
+    assert.deepEqual(scene.log.slice(3), ['c to 1', 'd fails: 503 the server stops']);
+  });
+
   describe('a request that came back because its script has changed', () => {
     const giveBack = ({ connection, id }: TestRequest): void => {
       connection?.channel.receive(frame(frameType.revoked, id, '', frameFlag.reload));

@@ -73,6 +73,7 @@ const stacksIntervalMs = 60_000;
 /** A request is held this long while no process is there that was started after it came back. */
 const heldMsLimit = 5_000;
 
+const serverStops = 'the server stops';
 /** A failed connection is tried again after this long: the parent may not know yet that the process is gone. */
 const reconnectDelayMs = 250;
 
@@ -100,6 +101,8 @@ export class ProcessGroup {
   /** When last a sweep found no such process. */
   #lastAbsentMs: number;
   #isClosed = false;
+  /** No process will be there any more for what waits. */
+  #refusesToWait = false;
 
   constructor(options: {
     readonly name: string;
@@ -241,22 +244,35 @@ export class ProcessGroup {
     }
   }
 
+  /** The processes stop, too: what waits, or comes back unstarted, is refused. What they have begun goes on. */
+  refuseToWait(): void {
+    this.#refusesToWait = true;
+    for (const { request } of [...this.#queue.splice(0), ...this.#held.splice(0)]) request.fail(503, serverStops);
+  }
+
   /** No more requests: fails those that wait and ends the connections. */
   close(): void {
     this.#isClosed = true;
-    for (const waiting of [...this.#queue.splice(0), ...this.#held.splice(0)])
-      waiting.request.fail(503, 'the server stops');
-    for (const connection of this.#connections.values()) connection.destroy('the server stops');
+    this.refuseToWait();
+    for (const connection of this.#connections.values()) connection.destroy(serverStops);
   }
 
   /** Whether another one may wait there; fails it where not. */
   #hasPlace(list: readonly unknown[], request: GroupRequest): boolean {
+    if (this.#refusesToWait) {
+      request.fail(503, serverStops);
+      return false;
+    }
     if (list.length < this.limits.queueRequestsLimit) return true;
     request.fail(503, `${list.length} requests wait already for daemon process group '${this.name}'`);
     return false;
   }
 
   #requeue(request: GroupRequest): void {
+    if (this.#refusesToWait) {
+      request.fail(503, serverStops);
+      return;
+    }
     const others = this.#queue.findIndex((waiting) => !waiting.isReturned);
     this.#queue.splice(others === -1 ? this.#queue.length : others, 0, { request, isReturned: true });
   }
