@@ -58,6 +58,11 @@ function errorText(data) {
   if (error === undefined) return 'there is no test in this file';
   const { exitCode, signal } = error;
   if (typeof exitCode === 'number' || signal) return `the test's process ended with ${signal ?? `exit ${exitCode}`}`;
-  const cause = error.cause ?? error;
-  return typeof cause?.stack === 'string' ? cause.stack : inspect(cause);
+  return describe(error.cause ?? error);
+}
+
+/** Of an error while something was disposed of after another one, both: the first is the one that matters. */
+function describe(error) {
+  if (error?.suppressed !== undefined) return `${describe(error.suppressed)}\nand then\n${describe(error.error)}`;
+  return typeof error?.stack === 'string' ? error.stack : inspect(error);
 }

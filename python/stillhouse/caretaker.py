@@ -72,7 +72,7 @@ class Caretaker:
         signals: SignalPipe,
         listener: socket.socket,
         channel: Channel,
-        on_kept: Callable[[], None],
+        on_kept: Callable[[float], None],
         on_cpu_limit: Callable[[], None],
         on_signal: Callable[[str, int], None],
         on_describe: Callable[[], None],
@@ -206,7 +206,7 @@ class Caretaker:
             self._retirement = (str(command["reason"]), float(command["timeout"]))  # type: ignore[arg-type]
         elif name == "kept":
             self._wanted = None
-            self._on_kept()
+            self._on_kept(float(command["age"]))  # type: ignore[arg-type]
         elif name == "stacks":
             self._control.send("stacks", id=command["id"], threads=collect_stacks())
         elif name == "describe":

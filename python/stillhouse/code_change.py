@@ -33,23 +33,32 @@ class CodeChange:
         noticed = self._noticed.get(script)
         if noticed is not None and noticed[0] == modified and now - noticed[1] < _ASK_AGAIN_SECONDS:
             return False
-        message = f"Forcing restart of daemon process '{self._group}' due to modification of script '{script}'."
         # Two threads may come here at once; only one of them gets its wish through. A change that comes while a successor
         # is being started is not noted: that one may have loaded what was there before, and fail with it.
+        return self._ask(script, modified, now)
+
+    def replacement_failed(self, age: float) -> None:
+        """The successor that was started `age` seconds ago failed. Called by the main thread.
+
+        Not before a script changes again is another one asked for; at once where it has changed since.
+        """
+        now = time.monotonic()
+        for script, (modified, noticed_at) in list(self._noticed.items()):
+            module = self._loader.loaded.get(script)
+            current = _modification_time(script)
+            if module is None or current == module.__dict__.get("__mtime__"):
+                continue
+            if current != modified or noticed_at > now - age:
+                self._ask(script, current, now)
+            else:
+                self._noticed[script] = (modified, float("inf"))
+
+    def _ask(self, script: str, modified: Optional[int], now: float) -> bool:
+        message = f"Forcing restart of daemon process '{self._group}' due to modification of script '{script}'."
         if not self._request_replacement("script_reload", message):
             return False
         self._noticed[script] = (modified, now)
         return True
-
-    def forget_time(self) -> None:
-        """The successor could not be started: not before the script changes again is another one asked for."""
-        for script, (modified, _) in list(self._noticed.items()):
-            if self._is_changed_on_disk(script):
-                self._noticed[script] = (modified, float("inf"))
-
-    def _is_changed_on_disk(self, script: str) -> bool:
-        module = self._loader.loaded.get(script)
-        return module is not None and _modification_time(script) != module.__dict__.get("__mtime__")
 
 
 def _modification_time(path: str) -> Optional[int]:

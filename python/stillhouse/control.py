@@ -2,7 +2,7 @@
 
 From the parent, first how to run (settings.Settings), later commands:
     retire {reason, timeout}   a successor serves: take nothing new, finish within `timeout` seconds, then stop
-    kept {message}             the successor that was asked for could not be started: go on
+    kept {message, age}        the successor that was asked for could not be started, `age` seconds ago: go on
     stacks {id}                answered by the event `stacks`
     describe {}                write the requests that run longest to the log, with their Python stacks
     log {}                     with an open descriptor: the error log from here on

@@ -240,8 +240,8 @@ class DaemonProcess:
 
     # What the caretaker passes on.
 
-    def _go_on(self) -> None:
-        self._code_change.forget_time()
+    def _go_on(self, age: float) -> None:
+        self._code_change.replacement_failed(age)
         self._monitor.replacement_failed()
 
     def _exceed_cpu_limit(self) -> None:

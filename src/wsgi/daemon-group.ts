@@ -394,7 +394,8 @@ export class DaemonGroup {
     const isOld = roll === undefined ? state === 'running' : member.generation < roll.generation || state === 'delayed';
     if (index === -1 || !isOld || roll?.failure !== undefined) {
       // Not ready yet, it has asked too early: it may ask again.
-      if (roll === undefined && state === 'starting') member.child.process?.keep('the process is not ready yet');
+      if (roll === undefined && state === 'starting')
+        member.child.process?.keep('the process is not ready yet', this.#options.clock.monotonicMs());
       this.#endRoll(roll, undefined);
       this.#replaceNext();
       return;
@@ -435,7 +436,8 @@ export class DaemonGroup {
         'error',
         `daemon process group '${name}': the successor of pid ${member.child.process?.pid} could not be started (${reason}), the processes of before go on: ${failure}`,
       );
-      for (const { child } of this.#members) child.process?.keep(failure);
+      const ageMs = this.#options.clock.nowMs() - successor.startedAtMs;
+      for (const { child } of this.#members) child.process?.keep(failure, ageMs);
       this.#options.onKept();
       this.#endRoll(roll, failure);
     } else {

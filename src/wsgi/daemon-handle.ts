@@ -201,9 +201,9 @@ export class DaemonHandle implements ChildProcess {
     this.#send({ command: 'retire', reason, timeout: timeoutSeconds });
   }
 
-  /** The successor that was wanted could not be started. */
-  keep(message: string): void {
-    this.#send({ command: 'kept', message });
+  /** The successor that was wanted could not be started. `ageMs`: how long ago that was tried. */
+  keep(message: string, ageMs: number): void {
+    this.#send({ command: 'kept', message, age: ageMs / 1000 });
   }
 
   /** Has it write the requests that it has run longest to the log, with their Python stacks. */
