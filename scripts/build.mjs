@@ -72,6 +72,18 @@ export async function buildTests() {
   });
 }
 
+/** Compiles bench/ to build/bench/. */
+export async function buildBench() {
+  await buildProject({
+    label: 'compiling bench',
+    project: 'bench',
+    out: 'build/bench',
+    roots: ['bench'],
+    sourceRoot: 'bench',
+    always: false,
+  });
+}
+
 async function buildProject({ label, project, out, roots, sourceRoot, always }) {
   const outDir = join(CHECKOUT, out);
   const stamp = join(CHECKOUT, 'build', `${out.replaceAll('/', '-')}.stamp`);
@@ -89,7 +101,9 @@ async function buildProject({ label, project, out, roots, sourceRoot, always }) 
 }
 
 function newestMs(roots) {
-  const settings = ['tsconfig.json', 'tests/tsconfig.json', 'package-lock.json'].map((file) => join(CHECKOUT, file));
+  const settings = ['tsconfig.json', 'tests/tsconfig.json', 'bench/tsconfig.json', 'package-lock.json'].map((file) =>
+    join(CHECKOUT, file),
+  );
   const folders = roots.map((root) => join(CHECKOUT, root));
   // Folders count as well: removing a file changes nothing else.
   const below = folders.flatMap((folder) =>

@@ -97,7 +97,7 @@ const lines = [
   'a module that is not there.',
   '',
   'Context `directory` stands for all sections about a part of the site: Directory, Files, Location and their kin.',
-  '`.htaccess` files are not read by this version.',
+  '`.htaccess` files are looked for where `AllowOverride` or `AllowOverrideList` lets them count.',
   '',
   'Carried out while the files are read, before everything else, as in Apache:',
   `${READING_DIRECTIVES.map(code).join(', ')}, and the sections`,

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { findOnPath, installDebianPackages } from './apt.mjs';
-import { buildTests, CHECKOUT, filesBelow } from './build.mjs';
+import { buildBench, buildTests, CHECKOUT, filesBelow } from './build.mjs';
 import { SetupError } from './command.mjs';
 import { ensurePython } from './python.mjs';
 import { prepareProgram, prepareTestPython } from './setup.mjs';
@@ -35,6 +35,7 @@ if (isReady !== undefined) {
   await stage('check', () => runCheck());
   await stage('python unit tests', () => runPythonTests(isReady.python));
   await stage('unit tests', () => runNodeTests(join(CHECKOUT, 'dist'), {}));
+  await stage('unit tests of the bench', () => runNodeTests(join(CHECKOUT, 'build/bench'), {}));
   await stage('integration tests', () => runNodeTests(join(CHECKOUT, 'build/tests'), isReady.env));
 }
 finish();
@@ -95,6 +96,7 @@ async function setUp() {
 async function installTestPython() {
   await prepareProgram();
   await buildTests();
+  await buildBench();
   return prepareTestPython();
 }
 

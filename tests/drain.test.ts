@@ -75,6 +75,7 @@ class Scene implements AsyncDisposable {
       listeners: [{ descriptor: 4, address: { host: '127.0.0.1', port: this.port } }],
       logs: {},
       hostAddresses: {},
+      tls: {},
       serverVersion: 'test',
     });
     assert.deepEqual(await ready, { type: 'ready' });

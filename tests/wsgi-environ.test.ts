@@ -90,11 +90,15 @@ test('the environ', async (context) => {
     assert.equal(environ.values.SERVER_NAME, 'other.example.com');
   });
 
-  await context.test('methods are passed on, TRACE and OPTIONS too', async () => {
-    for (const method of ['OPTIONS', 'TRACE', 'PUT', 'DELETE', 'PATCH', 'PROPFIND']) {
+  await context.test("methods are passed on, OPTIONS too; TRACE is the server's own", async () => {
+    for (const method of ['OPTIONS', 'PUT', 'DELETE', 'PATCH', 'PROPFIND']) {
       const environ = await send(`${method} / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
       assert.equal(environ.values.REQUEST_METHOD, method);
     }
+    using client = await RawClient.open(server);
+    client.send('TRACE / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    await client.waitForEnd();
+    assert.match(client.text, /\r\n\r\nTRACE \/ HTTP\/1\.1\r\nHost: a\r\nConnection: close\r\n\r\n$/);
   });
 
   await context.test("OPTIONS * is the server's own", async () => {

@@ -124,7 +124,7 @@ class Adapter:
             if https is not None and https.lower() in _HTTPS_ON:
                 environ["wsgi.url_scheme"] = "https"
             else:
-                environ["wsgi.url_scheme"] = environ.get("REQUEST_SCHEME", "http")
+                environ["wsgi.url_scheme"] = "http"
             path = environ.get("DOCUMENT_ROOT")
             if path is not None and not path.isascii():
                 environ["DOCUMENT_ROOT"] = decode_path(path)

@@ -60,7 +60,8 @@ class EnvironTest(AdapterCase):
         self.assertEqual(exchange.environ["mod_wsgi.request_start"], exchange.environ["mod_wsgi.daemon_start"])
 
     def test_scheme(self):
-        self.assertEqual(self.environ_of(REQUEST_SCHEME="https")["wsgi.url_scheme"], "https")
+        # ServerName https://... changes the first and not the second, as in mod_wsgi.
+        self.assertEqual(self.environ_of(REQUEST_SCHEME="https")["wsgi.url_scheme"], "http")
         self.assertEqual(self.environ_of(REQUEST_SCHEME=None)["wsgi.url_scheme"], "http")
 
     def test_https_becomes_the_scheme_and_never_reaches_the_application(self):

@@ -14,3 +14,8 @@ export function toByteString(text: string): string {
 export function fromByteString(bytes: string): string {
   return onlyAscii.test(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');
 }
+
+/** Small letters for the capitals of ASCII; other bytes have no case. */
+export function toLowerAscii(bytes: string): string {
+  return bytes.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}

@@ -52,7 +52,7 @@ export function formatServer(server: ServerReport, options: PsTextOptions): read
 }
 
 function formatHead(server: ServerReport, now: number): readonly string[] {
-  const urls = server.addresses.map(({ host, port }) => formatUrl(host, port)).join(' ');
+  const urls = server.addresses.map(({ host, port, scheme }) => formatUrl(host, port, scheme)).join(' ');
   const reloaded = server.reloadedAt === undefined ? '' : `, reloaded ${formatDuration(now - server.reloadedAt)} ago`;
   const problems =
     server.groups.filter(({ problem }) => problem !== undefined).length +

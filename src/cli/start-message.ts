@@ -3,7 +3,7 @@
 import type { ServerTree } from '../server/server-tree.js';
 
 export function printTree(tree: ServerTree): void {
-  for (const { host, port } of tree.addresses) console.log(`listening on ${formatUrl(host, port)}`);
+  for (const { host, port, scheme } of tree.addresses) console.log(`listening on ${formatUrl(host, port, scheme)}`);
   const lines: string[] = [`stillhouse (pid ${process.pid})`];
   const children: string[] = [];
   const user = tree.user === undefined ? '' : ` user ${tree.user}`;
@@ -25,7 +25,8 @@ export function printTree(tree: ServerTree): void {
 }
 
 /** An address that a browser on this machine can open. */
-export function formatUrl(host: string | undefined, port: number): string {
+export function formatUrl(host: string | undefined, port: number, scheme: 'http' | 'https' = 'http'): string {
   const name = host === undefined || host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}${port === 80 ? '' : `:${port}`}/`;
+  const isDefault = port === (scheme === 'https' ? 443 : 80);
+  return `${scheme}://${name.includes(':') ? `[${name}]` : name}${isDefault ? '' : `:${port}`}/`;
 }

@@ -6,19 +6,32 @@
 import type { Settings } from './settings.js';
 import type { Position } from './source.js';
 
+/** Sections with an expression; conditional-sections.ts has them. */
+export type ConditionKind = 'If' | 'ElseIf' | 'Else';
+
 export type SectionKind = 'Directory' | 'DirectoryMatch' | 'Files' | 'FilesMatch' | 'Location' | 'LocationMatch';
 
-/** One per-directory section. `pattern` is what its argument means; matching is in section-matching.ts. */
-export interface Section {
-  readonly kind: SectionKind;
+/** What every section is that can apply to a request: also those whose condition is tried when the request is there. */
+export interface AppliedSection {
+  readonly kind: SectionKind | ConditionKind;
   /** The argument as written, for messages. */
   readonly argument: string;
-  readonly pattern: SectionPattern;
   /** What this section itself sets. */
   readonly settings: Settings;
+  readonly position: Position;
+}
+
+/** Whether it is chosen by path alone, and not by a condition. */
+export function isPathSection(section: AppliedSection): section is Section {
+  return 'pattern' in section;
+}
+
+/** One per-directory section. `pattern` is what its argument means; matching is in section-matching.ts. */
+export interface Section extends AppliedSection {
+  readonly kind: SectionKind;
+  readonly pattern: SectionPattern;
   /** Files and FilesMatch sections nested in a Directory section. */
   readonly nested: readonly Section[];
-  readonly position: Position;
 }
 
 /** Plain prefix, shell wildcard or regular expression, each as Apache matches it for the section's kind. */
@@ -55,4 +68,8 @@ export interface Config {
   /** Main server first, then virtual hosts in file order. */
   readonly servers: readonly ServerScope[];
   readonly files: readonly string[];
+  /** What relative paths stand against. */
+  readonly serverRoot: string;
+  /** Names and values of Define, which .htaccess files use too. */
+  readonly defines: ReadonlyMap<string, string>;
 }

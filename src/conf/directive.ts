@@ -24,6 +24,8 @@ export interface DirectiveLine {
   readonly sections: readonly string[];
   /** Arguments of the innermost section around it: the folder of a <Directory>, for %-less relative rules. */
   readonly sectionArgument: string | undefined;
+  /** In .htaccess under AllowOverride Options=...: the only words that Options may have. */
+  readonly permittedOptions?: ReadonlySet<string> | undefined;
   /** A path made absolute against ServerRoot. */
   serverRootRelative(path: string): string;
   /** Reports something about this line without giving up on it. */

@@ -1,7 +1,7 @@
 /** Which files an Include or IncludeOptional line means: wildcards and folders carried out in httpd's order. */
 
+import { globToRegex, isGlob } from '../base/glob.js';
 import { absolutePath } from './file-paths.js';
-import { globToRegex, isGlob } from './glob.js';
 import { MAX_FOLDER_DEPTH } from './limits.js';
 
 /** What Include needs of the file system. */

@@ -34,6 +34,8 @@ export interface ParseOptions {
   readonly environment?: (name: string) => string | undefined;
   /** In force until a ServerRoot line; '/' if absent. */
   readonly serverRoot?: string;
+  /** The file is an .htaccess, where nothing may be included or defined. */
+  readonly isAccessFile?: boolean;
 }
 
 export interface ParseResult {
@@ -160,6 +162,10 @@ class Parser implements ReadingState {
   #directive(name: string, line: LineInHand): void {
     const args = line.words(line.rest.length);
     const carryOut = findReadingDirective(name);
+    if (carryOut !== undefined && this.#options.isAccessFile === true && name.toLowerCase() !== 'error') {
+      this.#problems.report('error', line.position, `${name} may not stand in .htaccess`, name);
+      return;
+    }
     const reading: ReadingLine = { name, args, position: line.position };
     if (carryOut?.(reading, this) === 'done') return;
     if (!this.#countNode(line.position)) return;

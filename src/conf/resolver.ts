@@ -14,13 +14,14 @@ import {
 import { absolutePath, normalizePath } from './file-paths.js';
 import { parseHostAddress } from './host-address.js';
 import { findRenamed } from './known-directives.js';
+import { allows, type OverridePolicy } from './override-policy.js';
 import { ProblemList } from './problem-list.js';
 import { findScopeSection, type ScopeSection, type SectionDefinition } from './section-definition.js';
 import { orderDirectories, parseSectionArgument } from './section-pattern.js';
-import { SettingsBuilder } from './settings.js';
+import { type Settings, SettingsBuilder } from './settings.js';
 import type { Position, Problem, Severity, Word } from './source.js';
 import type { ConfigNode, ConfigTree, DirectiveNode, SectionNode } from './tree.js';
-import { describeUnknownDirective, describeUnknownSection } from './unknown-name.js';
+import { describeUnknownDirective, describeUnknownSection, type UnknownName } from './unknown-name.js';
 import type { Vocabulary } from './vocabulary.js';
 
 export interface ResolveOptions {
@@ -46,20 +47,20 @@ export interface AccessFileOptions {
   readonly serverRoot: string;
   /** The folder that the file lies in. */
   readonly directory: string;
-  /** What AllowOverride permits there. */
-  readonly allowed: ReadonlySet<OverrideClass>;
+  /** What AllowOverride and AllowOverrideList permit there. */
+  readonly policy: OverridePolicy;
 }
 
 /**
- * Resolves one .htaccess file to a section that matchDirectories places behind the folder's own. Its lines must stand
- * in a class that `allowed` has.
+ * Resolves one .htaccess file to a section that matchDirectories places behind the folder's own. Its lines must be
+ * ones that `policy` allows.
  */
 export function resolveAccessFile(
   tree: ConfigTree,
   vocabulary: Vocabulary,
   options: AccessFileOptions,
 ): { readonly section: Section; readonly problems: readonly Problem[] } {
-  const resolver = new Resolver(vocabulary, options.serverRoot, options.allowed);
+  const resolver = new Resolver(vocabulary, options.serverRoot, options.policy);
   const section = resolver.accessFile(tree, options.directory);
   return { section, problems: resolver.problems.list() };
 }
@@ -100,13 +101,14 @@ class Resolver {
   readonly problems = new ProblemList();
   readonly #vocabulary: Vocabulary;
   readonly #serverRoot: string;
-  readonly #allowed: ReadonlySet<OverrideClass> | undefined;
+  /** Of an .htaccess file. */
+  readonly #policy: OverridePolicy | undefined;
   readonly #hosts: Host[] = [];
 
-  constructor(vocabulary: Vocabulary, serverRoot: string, allowed: ReadonlySet<OverrideClass> | undefined) {
+  constructor(vocabulary: Vocabulary, serverRoot: string, policy: OverridePolicy | undefined) {
     this.#vocabulary = vocabulary;
     this.#serverRoot = serverRoot;
-    this.#allowed = allowed;
+    this.#policy = policy;
   }
 
   config(tree: ConfigTree): Config {
@@ -114,7 +116,13 @@ class Resolver {
     this.#walk(tree.nodes, place);
     const main = serverScope(0, undefined, place, undefined);
     const hosts = this.#hosts.map((host, index) => serverScope(index + 1, main, host.place, host));
-    return Object.freeze({ main, servers: Object.freeze([main, ...hosts]), files: Object.freeze([...tree.files]) });
+    return Object.freeze({
+      main,
+      servers: Object.freeze([main, ...hosts]),
+      files: Object.freeze([...tree.files]),
+      serverRoot: this.#serverRoot,
+      defines: tree.defines,
+    });
   }
 
   accessFile(tree: ConfigTree, directory: string): Section {
@@ -138,14 +146,18 @@ class Resolver {
     const definition = this.#vocabulary.find(node.name) ?? this.#renamed(node);
     if (definition === undefined) {
       if (node.name.toLowerCase() === 'serverroot') return;
-      const unknown = describeUnknownDirective(node.name, this.#vocabulary);
-      this.problems.report(unknown.severity, node.position, unknown.message, node.name);
+      this.#unknown(describeUnknownDirective(node.name, this.#vocabulary), node);
       return;
     }
     if (!this.#mayStand(definition, definition.name, node, place)) return;
     if (!this.#takesWords(definition, definition.name, node)) return;
     const line = this.#line(definition.name, definition.args, node, place);
     this.#apply(line, () => definition.apply(line, place.settings));
+  }
+
+  #unknown({ message, severity }: UnknownName, node: ConfigNode): void {
+    const isSpared = severity === 'error' && this.#policy?.allowed.sparesUnknown === true;
+    this.problems.report(isSpared ? 'warning' : severity, node.position, message, node.name);
   }
 
   #renamed(node: DirectiveNode): DirectiveDefinition | undefined {
@@ -167,14 +179,27 @@ class Resolver {
     }
     const definition = this.#vocabulary.findSection(node.name);
     if (definition === undefined) {
-      const unknown = describeUnknownSection(node.name, this.#vocabulary);
-      this.problems.report(unknown.severity, node.position, unknown.message, node.name);
+      this.#unknown(describeUnknownSection(node.name, this.#vocabulary), node);
       return;
     }
     const shown = `<${definition.name}>`;
     if (!this.#mayStand(definition, shown, node, place) || !this.#takesWords(definition, shown, node)) return;
-    const line = Object.assign(this.#line(definition.name, definition.args, node, place), { node });
+    const line = Object.assign(this.#line(definition.name, definition.args, node, place), {
+      node,
+      resolveChildren: () => this.#conditional(definition.name, node, place),
+    });
     this.#apply(line, () => definition.apply(line, place.settings));
+  }
+
+  /** The children of a section that no path or name stands for; Apache calls its place '*If'. */
+  #conditional(name: string, node: SectionNode, place: Place): Settings {
+    const inner = newPlace('directory', [...place.sections, name], '*If');
+    this.#walk(node.children, inner);
+    // Files are matched before conditions are tried.
+    for (const { kind, position } of inner.files) {
+      this.problems.report('warning', position, `<${kind}> inside <${name}> never applies; it is left out`, kind);
+    }
+    return frozen(inner.settings.build());
   }
 
   #virtualHost(section: ScopeSection, node: SectionNode, place: Place): void {
@@ -227,16 +252,22 @@ class Resolver {
     place: Place,
   ): boolean {
     // Inside <Files> of an .htaccess the file's rules go on.
-    const context = this.#allowed === undefined ? place.context : '.htaccess';
+    const policy = this.#policy;
+    const context = policy === undefined ? place.context : '.htaccess';
+    const needed = definition.override ?? 'All';
     let message: string | undefined;
+    let severity: Severity = 'error';
     if (!definition.contexts.includes(context)) {
       const outer = place.sections.at(-1);
       const where = outer === undefined ? context : `<${outer}>`;
       message = `${shown} may not stand in ${where}, but in: ${definition.contexts.join(', ')}`;
-    } else if (this.#allowed !== undefined && !overrideAllows(this.#allowed, definition.override ?? 'All')) {
-      message = `${shown} is not allowed here: AllowOverride does not have ${definition.override ?? 'All'}`;
+    } else if (policy !== undefined && !allows(policy, shown.replace(/[<>]/g, ''), needed)) {
+      const lacking = needed === 'All' ? 'has no class' : `lacks ${needed}`;
+      message = `${shown} is not allowed here: AllowOverride ${lacking} and AllowOverrideList does not name it`;
     }
-    if (message !== undefined) this.problems.report('error', node.position, message, node.name);
+    // Nonfatal=Override: what the policy forbids does nothing.
+    if (policy?.allowed.sparesForbidden === true) severity = 'warning';
+    if (message !== undefined) this.problems.report(severity, node.position, message, node.name);
     return message === undefined;
   }
 
@@ -265,6 +296,7 @@ class Resolver {
       context: place.context,
       sections: place.sections,
       sectionArgument: place.sectionArgument,
+      permittedOptions: this.#policy?.allowed.options,
       serverRootRelative: (path: string) => absolutePath(this.#serverRoot, path),
       report: (severity: Severity, message: string, position?: Position) =>
         this.problems.report(severity, position ?? node.position, message, name),
@@ -286,11 +318,6 @@ class Resolver {
 function plural(count: number): string {
   if (count === 0) return 'no arguments';
   return count === 1 ? '1 argument' : `${count} arguments`;
-}
-
-/** 'All' on a directive means that any permission will do. */
-function overrideAllows(allowed: ReadonlySet<OverrideClass>, needed: OverrideClass): boolean {
-  return allowed.has('All') || allowed.has(needed) || (needed === 'All' && allowed.size > 0);
 }
 
 function freezeSection(

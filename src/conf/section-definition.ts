@@ -1,16 +1,18 @@
 /**
  * What a section is. The scope sections (VirtualHost, Directory and their kin) are the resolver's own; a feature may
- * own further ones (RequireAll, WSGIInterpreterOptions) whose children it reads itself.
+ * own further ones (RequireAll, WSGIInterpreterOptions) whose children it reads itself, or has resolved (If).
  */
 
 import type { Context, DirectiveLine, OverrideClass } from './directive.js';
-import type { SettingsBuilder } from './settings.js';
+import type { Settings, SettingsBuilder } from './settings.js';
 import type { SectionNode } from './tree.js';
 
 /** A feature section while it is applied to the scope around it. */
 export interface SectionLine extends DirectiveLine {
   /** The section with its children, which nobody else has looked at. */
   readonly node: SectionNode;
+  /** Resolves the children as a scope of their own, which a section needs that applies or not. */
+  readonly resolveChildren: () => Settings;
 }
 
 export interface SectionDefinition {

@@ -3,7 +3,7 @@
  * calls it once per request after it knows the file.
  */
 
-import type { Section, SectionPattern, ServerScope } from './config.js';
+import type { AppliedSection, Section, SectionPattern, ServerScope } from './config.js';
 import { componentCount } from './section-pattern.js';
 import type { Settings } from './settings.js';
 
@@ -15,9 +15,14 @@ export interface MatchTarget {
   readonly directory?: string | undefined;
   /** The whole path that the URL maps to, without what is path info; a folder ends in a slash if the URL did. */
   readonly filename?: string | undefined;
-  /** The resolved .htaccess of a folder (with slash at the end), if it has one and AllowOverride lets it count. */
-  readonly accessFile?: (directory: string) => Section | undefined;
+  readonly accessFile?: FindAccessFile | undefined;
 }
+
+/**
+ * The resolved .htaccess of a folder (with slash at the end), if it has one and AllowOverride lets it count, which the
+ * sections tell that apply up to there.
+ */
+export type FindAccessFile = (directory: string, before: readonly Section[]) => Section | undefined;
 
 /** Every section that applies, in order of application: folders with .htaccess, expressions, files, locations. */
 export function matchSections(server: ServerScope, target: MatchTarget): readonly Section[] {
@@ -35,7 +40,7 @@ export function matchDirectories(
   server: ServerScope,
   directory: string,
   filename: string,
-  accessFile?: (directory: string) => Section | undefined,
+  accessFile?: FindAccessFile,
 ): readonly Section[] {
   const matched: Section[] = [];
   const { directories } = server;
@@ -46,7 +51,7 @@ export function matchDirectories(
       next += 1;
       if (matchesFolder(section.pattern, folder)) matched.push(section);
     }
-    const access = accessFile?.(folder);
+    const access = accessFile?.(folder, matched);
     if (access !== undefined) matched.push(access);
   });
   for (const section of directories) {
@@ -107,7 +112,7 @@ export const MAX_MERGED_SETTINGS = 1000;
 
 interface Merged {
   readonly settings: Settings;
-  readonly inner: Map<Section, Merged>;
+  readonly inner: Map<AppliedSection, Merged>;
 }
 
 /** Lays sections over a server's settings and remembers the result by the list, so that a request costs little. */
@@ -127,7 +132,7 @@ export class SettingsMerger {
   }
 
   /** The server's settings under those of `sections`, which stand in order of application. */
-  merge(sections: readonly Section[]): Settings {
+  merge(sections: readonly AppliedSection[]): Settings {
     if (this.#kept >= MAX_MERGED_SETTINGS) {
       this.#root = { settings: this.#server.settings, inner: new Map() };
       this.#kept = 0;

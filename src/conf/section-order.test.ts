@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Section } from './config.js';
 import { parseText } from './memory-files.test.fixture.js';
+import { noClasses } from './override-policy.js';
 import { resolveAccessFile, resolveConfig } from './resolver.js';
 import {
   MAX_MERGED_SETTINGS,
@@ -92,7 +93,8 @@ test('expressions follow all folders by their number of slashes and see the whol
 test('a .htaccess follows its own folder and precedes the next', () => {
   const text = section('Directory', '/srv/a', 'a') + section('Directory', '/srv/a/b', 'ab');
   const { tree } = parseText('Mark access\nWSGIProcessGroup x\n<Files f.html>\nMark access-files\n</Files>\n');
-  const options = { serverRoot: '/', directory: '/srv/a', allowed: new Set(['Indexes' as const]) };
+  const policy = { allowed: { ...noClasses, classes: new Set(['Indexes' as const]) }, directives: new Set<string>() };
+  const options = { serverRoot: '/', directory: '/srv/a', policy };
   const { section: access, problems } = resolveAccessFile(tree, testVocabulary, options);
   assert.equal(problems.length, 1);
   assert.match(problems[0]?.message ?? '', /may not stand in .htaccess/);

@@ -1,10 +1,10 @@
 /** What the argument of a <Directory>, <Files> or <Location> means, and the order in which folders' sections apply. */
 
 import { ApacheRegexError, compileApacheRegex } from '../base/apache-regex.js';
+import { globToRegex, isGlob } from '../base/glob.js';
 import type { Section, SectionKind, SectionPattern } from './config.js';
 import { DirectiveError } from './directive.js';
 import { normalizePath } from './file-paths.js';
-import { globToRegex, isGlob } from './glob.js';
 import type { Word } from './source.js';
 
 export interface SectionArgument {

@@ -1,10 +1,11 @@
 /**
- * Who may have a resource: Apache 2.4's Require rules (mod_authz_core, mod_authz_host) and the older Order, Allow, Deny
+ * Who may have a resource: Apache 2.4's Require rules (mod_authz_core, mod_authz_host, mod_authz_user, mod_authz_groupfile) and the older Order, Allow, Deny
  * and Satisfy (mod_access_compat), as values, and the decision over them. server/access-directives.ts makes the values,
  * the http child asks `decideAccess` for each request.
  */
 
 import { unreachable } from '../base/assert.js';
+import type { Expression, ExpressionSubject } from './expression/expression.js';
 import { findIpAddress, type IpAddress, type IpNetwork, isInNetwork, isLoopback, isSameAddress } from './ip-network.js';
 
 /** What a rule may look at. */
@@ -16,7 +17,16 @@ export interface AccessFacts {
   environment(name: string): string | undefined;
   /** The verified name of the address; without it, and where it answers undefined, no host rule matches. */
   hostOf?(address: string): string | undefined;
+  /** Who has been authenticated, a byte string; undefined before that. */
+  readonly user?: string | undefined;
+  /** What expressions are asked about; without it none holds. */
+  subject?(): ExpressionSubject;
+  /** The user's groups, as far as they have been looked up, in lower case. */
+  readonly groups?: Readonly<Partial<Record<GroupSource, ReadonlySet<string>>>>;
 }
+
+/** Where groups come from: AuthGroupFile or WSGIAuthGroupScript. */
+export type GroupSource = 'file' | 'script';
 
 export type AccessCondition =
   | { readonly kind: 'all'; readonly granted: boolean }
@@ -26,7 +36,13 @@ export type AccessCondition =
   | { readonly kind: 'method'; readonly methods: ReadonlySet<string> }
   | { readonly kind: 'env'; readonly variables: readonly string[] }
   /** Host names, or the ends of names, in lower case. */
-  | { readonly kind: 'host'; readonly names: readonly string[] };
+  | { readonly kind: 'host'; readonly names: readonly string[] }
+  | { readonly kind: 'valid-user' }
+  | { readonly kind: 'expression'; readonly expression: Expression }
+  /** Byte strings. */
+  | { readonly kind: 'user'; readonly names: ReadonlySet<string> }
+  /** Byte strings in lower case: Apache compares groups without regard to case. */
+  | { readonly kind: 'group'; readonly source: GroupSource; readonly names: ReadonlySet<string> };
 
 /** A Require line or a container of them. `negated`: `Require not`, and RequireNone, which is a negated 'any'. */
 export type RequireRule =
@@ -82,11 +98,24 @@ const deniedByCompat: AccessDecision = { allowed: false, module: 'access_compat'
  */
 export function decideAccess(rules: AccessRules, facts: AccessFacts): AccessDecision {
   const compat = rules.compat ?? defaultCompatRules;
-  const compatAllows = rules.compat === undefined || isAllowedByOrder(rules.compat, facts);
+  const compatAllows = isAllowedByCompat(rules, facts);
   if (compat.satisfy === 'any' && compatAllows) return granted;
   if (compat.satisfy === 'all' && !compatAllows) return deniedByCompat;
   const rule = rules.require?.rule;
-  return rule === undefined || evaluate(rule, facts) === 'granted' ? granted : deniedByRequire;
+  return rule === undefined || evaluateRequire(rule, facts) === 'granted' ? granted : deniedByRequire;
+}
+
+/** What Order, Allow and Deny say; yes, where they say nothing. */
+export function isAllowedByCompat({ compat }: AccessRules, facts: AccessFacts): boolean {
+  return compat === undefined || isAllowedByOrder(compat, facts);
+}
+
+/** Whether a rule can only be decided when the user is known. */
+export function asksForUser(rule: RequireRule): boolean {
+  if (rule.kind === 'group') return rule.rules.some(asksForUser);
+  const { kind } = rule.condition;
+  if (kind === 'expression') return rule.condition.expression.asksForUser;
+  return kind === 'valid-user' || kind === 'user' || kind === 'group';
 }
 
 /** The error-log message of a denial; people search for these words. */
@@ -107,33 +136,60 @@ export function mergeRequireRules(outer: RequireRules, inner: RequireRules): Req
   };
 }
 
-type Outcome = 'granted' | 'denied' | 'neutral';
+/**
+ * 'denied-no-user': a user may change that. 'needs-file' and 'needs-script': the user's groups have to be looked up, and
+ * then the rule evaluated again.
+ */
+export type RequireOutcome = 'granted' | 'denied' | 'denied-no-user' | 'neutral' | `needs-${GroupSource}`;
 
 /** A negated rule can deny but never grant: what it does not deny it leaves open ('neutral'). */
-function evaluate(rule: RequireRule, facts: AccessFacts): Outcome {
+export function evaluateRequire(rule: RequireRule, facts: AccessFacts): RequireOutcome {
   const outcome =
     rule.kind === 'condition'
-      ? holds(rule.condition, facts)
-        ? 'granted'
-        : 'denied'
+      ? evaluateCondition(rule.condition, facts)
       : evaluateGroup(rule.operator, rule.rules, facts);
-  if (!rule.negated) return outcome;
+  if (!rule.negated || needsGroups(outcome)) return outcome;
   return outcome === 'granted' ? 'denied' : 'neutral';
 }
 
-function evaluateGroup(operator: 'all' | 'any', rules: readonly RequireRule[], facts: AccessFacts): Outcome {
+function needsGroups(outcome: RequireOutcome): outcome is `needs-${GroupSource}` {
+  return outcome === 'needs-file' || outcome === 'needs-script';
+}
+
+/** mod_authz_core's apply_authz_sections: a user who is not there yet may still decide, unless another rule has. */
+function evaluateGroup(operator: 'all' | 'any', rules: readonly RequireRule[], facts: AccessFacts): RequireOutcome {
   const decisive = operator === 'all' ? 'denied' : 'granted';
-  let outcome: Outcome = 'neutral';
+  let outcome: RequireOutcome = 'neutral';
   for (const rule of rules) {
-    const one = evaluate(rule, facts);
-    if (one === decisive) return one;
-    if (one !== 'neutral') outcome = one;
+    const one = evaluateRequire(rule, facts);
+    if (one === decisive || needsGroups(one)) return one;
+    if (one !== 'neutral' && outcome !== 'denied-no-user') outcome = one;
   }
   return outcome;
 }
 
-function holds(condition: AccessCondition, facts: AccessFacts): boolean {
+function evaluateCondition(condition: AccessCondition, facts: AccessFacts): RequireOutcome {
+  if (condition.kind === 'valid-user' || condition.kind === 'user' || condition.kind === 'group') {
+    if (facts.user === undefined) return 'denied-no-user';
+  }
+  if (condition.kind === 'expression') {
+    const subject = facts.subject?.();
+    if (subject !== undefined && condition.expression.holds(subject)) return 'granted';
+    return condition.expression.asksForUser ? 'denied-no-user' : 'denied';
+  }
+  if (condition.kind !== 'group') return holds(condition, facts) ? 'granted' : 'denied';
+  const groups = facts.groups?.[condition.source];
+  if (groups === undefined) return `needs-${condition.source}`;
+  for (const name of condition.names) if (groups.has(name)) return 'granted';
+  return 'denied';
+}
+
+function holds(condition: Exclude<AccessCondition, { kind: 'expression' | 'group' }>, facts: AccessFacts): boolean {
   switch (condition.kind) {
+    case 'valid-user':
+      return facts.user !== undefined;
+    case 'user':
+      return facts.user !== undefined && condition.names.has(facts.user);
     case 'all':
       return condition.granted;
     case 'ip':

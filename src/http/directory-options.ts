@@ -53,6 +53,11 @@ export const OPTION_WORDS: readonly string[] = [
   'SymLinksIfOwnerMatch',
 ];
 
+/** What a word of an Options line, with or without its sign, stands for; nothing where it is none. */
+export function optionsOf(word: string): readonly DirectoryOption[] {
+  return WORDS.get(word.replace(/^[+-]/, '').toLowerCase()) ?? [];
+}
+
 /** Which word is wrong and why; the table makes it an error with a position. */
 export interface OptionsFault {
   readonly index: number;

@@ -151,6 +151,7 @@ export const logItemMakers: Readonly<Record<string, LogItemMaker>> = {
   U: fixed((record) => textOrDash(record.path)),
   v: fixed((record) => textOrDash(record.canonicalName)),
   V: fixed((record) => textOrDash(record.serverName)),
+  x: named('x', (name) => (record) => textOrDash(record.sslVariable?.(name))),
   X: fixed((record) => record.connectionStatus),
   // Time to first byte is only measured under LogIOTrackTTFB, which is not supported; Apache too then writes '-'.
   '^FB': fixed(() => '-'),

@@ -63,6 +63,8 @@ export interface LogRecord {
   responseTrailer?(name: string): string | undefined;
   /** A variable of the request's environment (SetEnv, SetEnvIf and what the server sets). */
   environment(name: string): string | undefined;
+  /** A variable of mod_ssl; undefined without TLS. */
+  sslVariable?(name: string): string | undefined;
   /** A note that a part of the server left on the request; `%{x}n`. */
   note?(name: string): string | undefined;
 }

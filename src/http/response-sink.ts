@@ -3,6 +3,12 @@
  * counts bytes for the access log, and knows what HEAD, 204 and 304 do to a body.
  */
 
+/**
+ * Who made a response. What the server answers itself, errors and redirects, is not for all of the rules that change the
+ * responses of applications and files; an `echo` of the request (TRACE) is for none of them.
+ */
+export type ResponseOrigin = 'application' | 'file' | 'server' | 'echo';
+
 export interface ResponseSink {
   /** The status line has been handed to the connection: no error page can follow. */
   readonly hasBegun: boolean;
@@ -13,8 +19,9 @@ export interface ResponseSink {
   /**
    * Starts the response. `headers` is flat: name, value, name, value.
    * @param bodyBytes length of the body where it is known and `headers` does not say
+   * @param origin an application where it is left out
    */
-  begin(status: number, reason: string, headers: readonly string[], bodyBytes?: number): void;
+  begin(status: number, reason: string, headers: readonly string[], bodyBytes?: number, origin?: ResponseOrigin): void;
   /** One block of the body; `onTaken` is called with its length when the client's connection has taken it. */
   write(block: Buffer, onTaken: (bytes: number) => void): void;
   /** The response is complete. */

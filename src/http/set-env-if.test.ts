@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { applySetEnvIf, isPlainPattern, type SetEnvIfRequest, type SetEnvIfRule } from './set-env-if.js';
+import { applySetEnvIf, isPlainPattern, type PatternRule, type SetEnvIfRequest } from './set-env-if.js';
 
 const request: SetEnvIfRequest = {
   clientAddress: '192.0.2.7',
@@ -15,7 +15,7 @@ const request: SetEnvIfRequest = {
   ],
 };
 
-function run(rules: readonly Partial<SetEnvIfRule>[], before: Record<string, string> = {}): Record<string, string> {
+function run(rules: readonly Partial<PatternRule>[], before: Record<string, string> = {}): Record<string, string> {
   const environment = new Map(Object.entries(before));
   const complete = rules.map((rule) => ({
     subject: { kind: 'name', name: 'User-Agent' } as const,

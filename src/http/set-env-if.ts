@@ -3,6 +3,7 @@
  * match_headers). Pure; the table in env-directives.ts makes the rules.
  */
 
+import type { Expression, ExpressionSubject } from './expression/expression.js';
 import { substituteGroups } from './group-substitution.js';
 
 export type RequestAttribute =
@@ -36,13 +37,24 @@ export interface VariableChange {
   readonly value: string | undefined;
 }
 
-export interface SetEnvIfRule {
+/** SetEnvIf, BrowserMatch and their kin. */
+export interface PatternRule {
+  readonly kind?: undefined;
   readonly subject: SetEnvIfSubject;
   readonly pattern: RegExp;
   /** Whether $0 to $9 in values stand for groups: not where the pattern is plain text, as in Apache. */
   readonly substitutes: boolean;
   readonly changes: readonly VariableChange[];
 }
+
+/** SetEnvIfExpr. */
+export interface ExpressionRule {
+  readonly kind: 'expression';
+  readonly expression: Expression;
+  readonly changes: readonly VariableChange[];
+}
+
+export type SetEnvIfRule = PatternRule | ExpressionRule;
 
 /** The request as the rules see it. */
 export interface SetEnvIfRequest {
@@ -54,6 +66,8 @@ export interface SetEnvIfRequest {
   readonly path: string;
   /** In the order of arrival, names in any case; repeated headers already joined. */
   readonly headers: Iterable<readonly [name: string, value: string]>;
+  /** What expressions are asked about; without it none holds. */
+  expressionSubject?(): ExpressionSubject;
 }
 
 /** Carries out the rules in order on `environment`; later ones see what earlier ones set. */
@@ -63,14 +77,31 @@ export function applySetEnvIf(
   environment: Map<string, string>,
 ): void {
   for (const rule of rules) {
-    // What is missing is the empty string, so that ^$ matches it.
-    const match = rule.pattern.exec(subjectText(rule.subject, request, environment) ?? '');
-    if (match === null) continue;
+    const match =
+      rule.kind === 'expression' ? matchExpression(rule, request) : matchPattern(rule, request, environment);
+    if (match === undefined) continue;
     for (const { name, value } of rule.changes) {
       if (value === undefined) environment.delete(name);
-      else environment.set(name, rule.substitutes ? substituteGroups(value, match) : value);
+      else environment.set(name, match.length > 0 ? substituteGroups(value, match) : value);
     }
   }
+}
+
+/** Undefined: does not match. Without an entry: groups are not filled in. */
+type Match = readonly (string | undefined)[] | undefined;
+
+function matchPattern(rule: PatternRule, request: SetEnvIfRequest, environment: ReadonlyMap<string, string>): Match {
+  // What is missing is the empty string, so that ^$ matches it.
+  const match = rule.pattern.exec(subjectText(rule.subject, request, environment) ?? '');
+  if (match === null) return undefined;
+  return rule.substitutes ? match : [];
+}
+
+function matchExpression(rule: ExpressionRule, request: SetEnvIfRequest): Match {
+  const subject = request.expressionSubject?.();
+  const match = subject === undefined ? undefined : rule.expression.match(subject);
+  // Without groups $1 is empty; in Apache it is whatever an earlier rule has left.
+  return match?.length === 0 ? [''] : match;
 }
 
 /** Whether Apache compares this pattern as plain text: no metacharacter but escaped ones. */

@@ -3,11 +3,12 @@
  * `Require all denied` for the whole disk. The usual mistake of those who come from Apache 2.2.
  */
 
+import { sectionsOf } from '../conf/conditional-sections.js';
+import { isPathSection } from '../conf/config.js';
 import type { Settings } from '../conf/settings.js';
 import { formatPosition } from '../conf/source.js';
 import { type AccessRules, decideAccess, type HostRule, type RequireRule } from '../http/access-rules.js';
 import { accessRulesOf, compatRules, requireRules } from './access-directives.js';
-import { sectionsOf } from './config-scopes.js';
 import { type AliasedScript, matchScript, mayHold } from './script-matching.js';
 
 /** Says why, and what to write; undefined where someone gets through, or where that can't be said. */
@@ -34,7 +35,9 @@ function mayBeAllowedElsewhere(script: AliasedScript): boolean {
   return sectionsOf(script.server).some((section) => {
     const { settings } = section;
     const hasRules = settings.find(requireRules) !== undefined || settings.find(compatRules) !== undefined;
-    return hasRules && !matched.includes(section) && mayHold(section, script, matched);
+    if (!hasRules) return false;
+    // Whether a condition holds is seen with the request.
+    return !isPathSection(section) || (!matched.includes(section) && mayHold(section, script, matched));
   });
 }
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DirectiveError } from '../conf/directive.js';
 import { Settings } from '../conf/settings.js';
-import { decideAccess } from '../http/access-rules.js';
+import { decideAccess, evaluateRequire } from '../http/access-rules.js';
 import { accessCompatDirectives, accessRulesOf, requireDirectives, requireSections } from './access-directives.js';
 import { settingsOf } from './directive-line.test.fixture.js';
 
@@ -203,9 +203,8 @@ describe('access directives that Apache refuses, and those not supported', () =>
     'Allow from 127.0.0.1/40',
     'Satisfy some',
     'AuthMerging Maybe',
-    'Require valid-user',
-    'Require user fred',
-    'Require expr true',
+    'Require expr',
+    'Require expr true &&',
   ]) {
     it(`refuses ${text}`, () => assert.throws(() => statusOf([text]), DirectiveError));
   }
@@ -216,4 +215,44 @@ describe('access directives that Apache refuses, and those not supported', () =>
     assert.equal(reports.length, 2);
     assert.ok(reports.every((report) => report.startsWith('warning: the names of clients are not looked up')));
   });
+});
+
+describe('Require with a user', () => {
+  const groups = { file: new Set(['staff']), script: new Set(['editors']) };
+
+  function outcomesOf(text: string): readonly string[] {
+    const rule = accessRulesOf(settingsOf(text.replaceAll(' / ', '\n'), requireDirectives, requireSections)).require
+      ?.rule;
+    assert.ok(rule !== undefined);
+    const facts = { remoteAddress: '127.0.0.1', method: 'GET', environment: () => undefined };
+    return [facts, { ...facts, user: 'ann' }, { ...facts, user: 'ann', groups }].map((one) =>
+      evaluateRequire(rule, one),
+    );
+  }
+
+  /** Without a user, with one, and with the user's groups. */
+  const cases: readonly (readonly [text: string, outcomes: string])[] = [
+    ['Require valid-user', 'denied-no-user granted granted'],
+    ['Require user bob ann', 'denied-no-user granted granted'],
+    ['Require user Ann', 'denied-no-user denied denied'],
+    ['Require group STAFF', 'denied-no-user needs-file granted'],
+    ['Require group editors', 'denied-no-user needs-file denied'],
+    ['Require wsgi-group x Editors', 'denied-no-user needs-script granted'],
+    ['Require local / Require group staff', 'granted granted granted'],
+    ['Require user ann / Require group x', 'denied-no-user granted granted'],
+    ['Require group x / Require user ann', 'denied-no-user needs-file granted'],
+    ['<RequireAll> / Require valid-user / Require ip 10 / </RequireAll>', 'denied denied denied'],
+    [
+      '<RequireAll> / Require local / Require valid-user / Require local / </RequireAll>',
+      'denied-no-user granted granted',
+    ],
+    ['Require valid-user / Require ip 10', 'denied-no-user granted granted'],
+    ['<RequireAll> / Require valid-user / Require not group staff / </RequireAll>', 'denied-no-user needs-file denied'],
+    ['<RequireAll> / Require local / Require not user ann / </RequireAll>', 'granted denied denied'],
+    [
+      '<RequireAll> / Require valid-user / <RequireNone> / Require user x / Require wsgi-group x / </RequireNone> / </RequireAll>',
+      'denied-no-user needs-script granted',
+    ],
+  ];
+  for (const [text, outcomes] of cases) it(text, () => assert.equal(outcomesOf(text).join(' '), outcomes));
 });

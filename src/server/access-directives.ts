@@ -3,7 +3,13 @@
  * Satisfy (mod_access_compat). They become the values of http/access-rules.ts.
  */
 
-import { type DirectiveDefinition, DirectiveError, type DirectiveLine, firstWord } from '../conf/directive.js';
+import {
+  type DirectiveDefinition,
+  DirectiveError,
+  type DirectiveLine,
+  firstWord,
+  flagDirective,
+} from '../conf/directive.js';
 import type { SectionDefinition } from '../conf/section-definition.js';
 import type { Setting, Settings, SettingsBuilder } from '../conf/settings.js';
 import type { Word } from '../conf/source.js';
@@ -23,6 +29,8 @@ export const requireRules: Setting<RequireRules> = { id: 'mod_authz_core.rules',
 
 /** Without a merge function, as in Apache: an inner scope's lines replace all of the outer one's. */
 export const compatRules: Setting<CompatRules> = { id: 'mod_access_compat.rules' };
+
+export const forbiddenOnFailure: Setting<boolean> = { id: 'mod_authz_core.forbidden-on-failure' };
 
 /** What `decideAccess` needs, from the settings in force for a request. */
 export function accessRulesOf(settings: Settings): AccessRules {
@@ -104,9 +112,9 @@ export const requireDirectives: readonly DirectiveDefinition[] = [
     args: { min: 1, max: Number.MAX_SAFE_INTEGER },
     default: 'all granted',
     summary:
-      'Who may have the resource: all granted, all denied, ip, local, host, method or env. Of several lines in a section one must grant; use <RequireAll>, <RequireAny> and <RequireNone> to combine them otherwise.',
+      'Who may have the resource: all granted, all denied, ip, local, host, method or env; and, of users that AuthType has made known, valid-user, user, group (AuthGroupFile) or wsgi-group (WSGIAuthGroupScript). Of several lines in a section one must grant; use <RequireAll>, <RequireAny> and <RequireNone> to combine them otherwise.',
     difference:
-      'valid-user, user, group, expr and forward-dns are not supported yet. host only matches where the name of the client is known without asking a name server.',
+      'expr and forward-dns are not supported yet, nor expressions in the names of users and groups. host only matches where the name of the client is known without asking a name server.',
     apply(line, scope) {
       addRule(parseRequireLine(line, 'RequireAny', line), line, scope);
     },
@@ -126,6 +134,15 @@ export const requireDirectives: readonly DirectiveDefinition[] = [
       scope.update(requireRules, (previous) => ({ merging, rule: previous?.rule }), line.position);
     },
   },
+  flagDirective(forbiddenOnFailure, {
+    name: 'AuthzSendForbiddenOnFailure',
+    module: 'mod_authz_core',
+    contexts: inSections,
+    override: 'AuthConfig',
+    default: 'Off',
+    summary:
+      'Whether a user who is known and may not have the resource gets 403, in place of 401 with which a browser asks for another name and password.',
+  }),
 ];
 
 const containerSummaries = {

@@ -93,23 +93,25 @@ function makeRecord(context: RequestContext, durationMs: number, isComplete: boo
   const socket = incoming.socket;
   const status = sink.hasBegun || outgoing.headersSent ? outgoing.statusCode : 0;
   return {
-    remoteAddress: connection.remoteAddress,
+    remoteAddress: context.clientAddress,
+    peerAddress: connection.remoteAddress,
     remotePort: connection.remotePort,
     localAddress: connection.localAddress,
     localPort: connection.localPort,
-    method: context.method,
+    // As it arrived: an error document is asked for by GET.
+    method: incoming.method ?? '',
     target: context.rawTarget,
     protocol: context.protocol,
     path: context.uri,
     rawHeaders: incoming.rawHeaders,
     status,
     originalStatus: status,
-    bodyBytes: context.method === 'HEAD' ? 0 : sink.bodyBytes,
+    bodyBytes: incoming.method === 'HEAD' ? 0 : sink.bodyBytes,
     receivedBytes: socket.bytesRead - context.bytesReadBefore,
     sentBytes: socket.bytesWritten - context.bytesWrittenBefore,
     startedAtMs: context.startedAtMs,
     durationMs,
-    user: undefined,
+    user: context.user,
     serverName: context.serverName,
     canonicalName: server.name ?? context.serverName,
     canonicalPort: context.serverPort,
@@ -124,5 +126,7 @@ function makeRecord(context: RequestContext, durationMs: number, isComplete: boo
       return Array.isArray(value) ? value.join(', ') : value === undefined ? undefined : String(value);
     },
     environment: (name) => context.environment?.get(name),
+    sslVariable: (name) => connection.secure?.variable(name),
+    note: (name) => context.notes?.get(name),
   };
 }

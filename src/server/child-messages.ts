@@ -4,6 +4,18 @@ import type { DaemonAddress } from '../wsgi/daemon-connection.js';
 import type { ConfigSnapshot } from './config-source.js';
 import type { BoundAddress } from './listening-sockets.js';
 
+/** PEM text for one server that speaks TLS. It is never logged. */
+export interface TlsMaterial {
+  /** Each with its chain behind it. */
+  readonly certificates: readonly string[];
+  /** In the same order. */
+  readonly keys: readonly string[];
+  /** Who may sign certificates of clients. */
+  readonly authorities: readonly string[];
+  /** Certificate revocation lists. */
+  readonly revocations: readonly string[];
+}
+
 /** First message to an http child: all it needs to serve. */
 export interface BootMessage {
   readonly type: 'boot';
@@ -19,6 +31,8 @@ export interface BootMessage {
   /** Numeric addresses of host names in <VirtualHost>. */
   readonly hostAddresses: Readonly<Record<string, readonly string[]>>;
   readonly serverVersion: string;
+  /** Certificates and keys by the server's index in the configuration. */
+  readonly tls: Readonly<Record<number, TlsMaterial>>;
 }
 
 /** The processes of a group that there are now. */

@@ -5,22 +5,31 @@
  */
 
 import { toByteString } from '../base/byte-string.js';
-import type { Section, ServerScope } from '../conf/config.js';
+import { type ConditionalSection, conditionalSections } from '../conf/conditional-sections.js';
+import type { AppliedSection, ServerScope } from '../conf/config.js';
 import { SettingsMerger } from '../conf/section-matching.js';
 import type { Settings } from '../conf/settings.js';
 import type { AccessRules } from '../http/access-rules.js';
 import { type DirectoryOption, effectiveOptions } from '../http/directory-options.js';
+import type { HeaderRule } from '../http/header-rules.js';
+import type { RemoteIpRules } from '../http/remote-ip.js';
 import type { SetEnvIfRule } from '../http/set-env-if.js';
 import { definitionSettings, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
 import type { ProxyRules } from '../wsgi/trusted-proxies.js';
 import { accessRulesOf } from './access-directives.js';
 import { type AliasEntry, aliasSettings } from './alias-directives.js';
+import { type AuthorizationPlan, authSettings, findAuthorization } from './auth-directives.js';
 import { fileSettings } from './core-file-directives.js';
 import { defaultLimits, limitSettings } from './core-limits-directives.js';
 import { requestSettings } from './core-request-directives.js';
 import { serverSettings } from './core-server-directives.js';
 import { type EnvironmentChanges, environmentSettings } from './env-directives.js';
+import { headersSettings } from './headers-directives.js';
+import { findOutputRules, type OutputRules } from './output-rules.js';
+import { usesAccessFiles } from './override-directives.js';
 import { type RedirectEntry, redirectSettings } from './redirect-directives.js';
+import { findRemoteIpRules } from './remoteip-directives.js';
+import { type ReadPace, readPaceOf } from './reqtimeout-directives.js';
 import {
   type DirectoryRules,
   findDirectoryRewrite,
@@ -28,6 +37,7 @@ import {
   type ServerRules,
 } from './rewrite-directives.js';
 import { formatServerHeader } from './server-version.js';
+import { effectiveSslOptions, type SslOption, sslSettings } from './ssl-directives.js';
 
 export class CompiledServer {
   readonly scope: ServerScope;
@@ -40,12 +50,19 @@ export class CompiledServer {
   /** ServerName's host; undefined where there is none. */
   readonly name: string | undefined;
   readonly port: number | undefined;
+  /** ServerName's, for connections without TLS. */
+  readonly scheme: 'http' | 'https';
   readonly useCanonicalName: boolean;
   readonly usesPhysicalPort: boolean;
   readonly admin: string;
   readonly documentRoot: string | undefined;
   readonly serverHeader: string;
   readonly timeoutSeconds: number;
+  /** Whether any folder's .htaccess can count. */
+  readonly usesAccessFiles: boolean;
+  readonly bodyPace: ReadPace;
+  /** Undefined without RemoteIPHeader. */
+  readonly remoteIp: RemoteIpRules | undefined;
   readonly #merger: SettingsMerger;
   readonly #scopes = new WeakMap<Settings, CompiledScope>();
 
@@ -61,17 +78,21 @@ export class CompiledServer {
     this.environmentRules = settings.get(environmentSettings.serverRules, []);
     this.name = name?.host;
     this.port = name?.port;
+    this.scheme = name?.scheme ?? 'http';
     this.useCanonicalName = settings.get(serverSettings.useCanonicalName, false);
     this.usesPhysicalPort = settings.get(serverSettings.useCanonicalPhysicalPort, false);
     this.admin = toByteString(settings.get(serverSettings.serverAdmin, '[no address given]'));
     this.documentRoot = settings.find(serverSettings.documentRoot);
     this.serverHeader = formatServerHeader(settings.get(serverSettings.serverTokens, 'Full'));
     this.timeoutSeconds = settings.get(limitSettings.timeoutSeconds, defaultLimits.timeoutSeconds);
+    this.usesAccessFiles = usesAccessFiles(scope);
+    this.bodyPace = readPaceOf(settings, 'body');
+    this.remoteIp = findRemoteIpRules(settings);
     this.#merger = new SettingsMerger(scope);
   }
 
   /** The server's settings under those of the sections that a request matched. */
-  scopeOf(sections: readonly Section[]): CompiledScope {
+  scopeOf(sections: readonly AppliedSection[]): CompiledScope {
     const settings = this.#merger.merge(sections);
     let compiled = this.#scopes.get(settings);
     if (compiled === undefined) {
@@ -82,9 +103,15 @@ export class CompiledServer {
   }
 }
 
+const noConditionals: readonly ConditionalSection[] = Object.freeze([]);
+
 export class CompiledScope {
   readonly settings: Settings;
   readonly access: AccessRules;
+  /** Undefined where `access` alone decides. */
+  readonly authorization: AuthorizationPlan | undefined;
+  /** Sections that are yet to be tried; for most requests there is none. */
+  readonly conditionals: readonly ConditionalSection[];
   readonly options: ReadonlySet<DirectoryOption>;
   readonly environment: EnvironmentChanges | undefined;
   readonly environmentRules: readonly SetEnvIfRule[];
@@ -92,19 +119,27 @@ export class CompiledScope {
   readonly bodyBytesLimit: number;
   readonly acceptsPathInfo: boolean | undefined;
   readonly passAuthorization: boolean;
+  readonly cgiPassAuthorization: boolean;
   readonly chunkedRequest: boolean;
   readonly scriptReloading: boolean;
   readonly ignoreActivity: boolean;
   readonly overridesErrors: boolean;
   /** Undefined where no header of a proxy is named. */
   readonly proxyRules: ProxyRules | undefined;
+  /** Undefined where responses go out as they are, and nothing is to be done to requests. */
+  readonly output: OutputRules | undefined;
+  readonly requestHeaderRules: readonly HeaderRule[] | undefined;
   /** Applications see GET for HEAD. */
   readonly mapsHeadToGet: boolean;
+  readonly requiresTls: boolean;
+  readonly sslOptions: ReadonlySet<SslOption>;
 
   constructor(settings: Settings, server: Settings) {
     const pathInfo = settings.get(requestSettings.acceptPathInfo, 'Default');
     this.settings = settings;
     this.access = accessRulesOf(settings);
+    this.authorization = findAuthorization(settings);
+    this.conditionals = settings.get(conditionalSections, noConditionals);
     this.options = effectiveOptions(settings.find(fileSettings.options));
     this.environment = settings.find(environmentSettings.environment);
     this.environmentRules = settings.get(environmentSettings.sectionRules, []);
@@ -112,14 +147,20 @@ export class CompiledScope {
     this.bodyBytesLimit = settings.get(limitSettings.requestBodyBytesLimit, defaultLimits.requestBodyBytesLimit);
     this.acceptsPathInfo = pathInfo === 'Default' ? undefined : pathInfo === 'On';
     this.passAuthorization = settings.get(wsgiSettings.passAuthorization, false);
+    this.cgiPassAuthorization = settings.get(authSettings.passAuthorization, false);
     this.chunkedRequest = settings.get(wsgiSettings.chunkedRequest, false);
     this.scriptReloading = settings.get(wsgiSettings.scriptReloading, true);
     const proxyHeaders = settings.find(wsgiSettings.trustedProxyHeaders);
     const proxies = settings.find(wsgiSettings.trustedProxies);
     this.proxyRules = proxyHeaders && { headers: proxyHeaders, proxies };
-    // Auto is for filters that change response bodies; there are none.
-    this.mapsHeadToGet = settings.get(wsgiSettings.mapHeadToGet, 'Auto') === 'On';
+    this.output = findOutputRules(settings);
+    this.requestHeaderRules = settings.find(headersSettings.request);
+    // Auto: where a filter may want to see the body. To Apache whatever changes a response is one, header lines too.
+    const mapHeadToGet = settings.get(wsgiSettings.mapHeadToGet, 'Auto');
+    this.mapsHeadToGet = mapHeadToGet === 'On' || (mapHeadToGet === 'Auto' && this.output !== undefined);
     this.overridesErrors = settings.get(wsgiSettings.errorOverride, false);
+    this.requiresTls = settings.get(sslSettings.requiresTls, false);
+    this.sslOptions = effectiveSslOptions(settings.find(sslSettings.options));
     this.ignoreActivity = settings.get(wsgiSettings.ignoreActivity, false);
   }
 }

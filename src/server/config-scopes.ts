@@ -1,6 +1,7 @@
 /** Walks over the parts of a configuration, for checks that look at all of them. */
 
-import type { Config, Section, ServerScope } from '../conf/config.js';
+import { sectionsOf } from '../conf/conditional-sections.js';
+import type { Config, ServerScope } from '../conf/config.js';
 import type { Settings } from '../conf/settings.js';
 import type { Problem } from '../conf/source.js';
 import { definitionSettings, type WsgiHandlerScript, type WsgiScriptAlias } from '../wsgi/settings.js';
@@ -10,13 +11,6 @@ export const noHandlers: ReadonlyMap<string, WsgiHandlerScript> = new Map();
 /** The server and its sections: whatever has settings. */
 export function scopesOf(server: ServerScope): readonly { readonly settings: Settings }[] {
   return [server, ...sectionsOf(server)];
-}
-
-export function sectionsOf(server: ServerScope): readonly Section[] {
-  return [...server.directories, ...server.files, ...server.locations].flatMap((section) => [
-    section,
-    ...section.nested,
-  ]);
 }
 
 /** Script aliases that stand in the server itself, without those that a virtual host has from the main server. */

@@ -10,12 +10,14 @@ import { coreRequestDirectives, requestSettings } from './core-request-directive
 import { coreServerDirectives, serverSettings } from './core-server-directives.js';
 import { handlerDirectives, handlerSettings } from './handler-directives.js';
 import { mpmDirectives, mpmSettings } from './mpm-directives.js';
+import { overrideDirectives, overrideSettings } from './override-directives.js';
 
 const tables = [
   coreServerDirectives,
   coreProcessDirectives,
   coreRequestDirectives,
   coreFileDirectives,
+  overrideDirectives,
   coreLimitsDirectives,
   handlerDirectives,
   mpmDirectives,
@@ -64,8 +66,7 @@ describe('the core tables', () => {
     ['Listen example', /must be \[address:\]port/],
     ['Listen 65536', /above 65535/],
     ['Listen ::1:80', /IPv6 address in brackets/],
-    ['Listen 8443 https', /https is not supported yet/],
-    ['Listen 80 htp', /protocol of Listen must be http.*did you mean 'http'/],
+    ['Listen 80 htp', /protocol of Listen must be http or https.*did you mean 'http'/],
     ['Listen 80 options=freebind', /options of Listen are not supported/],
     ['Listen 80\nListen 80', /stands twice/],
     ['ListenBacklog 0', /at least|from 1/],
@@ -80,12 +81,15 @@ describe('the core tables', () => {
     ['AllowEncodedSlashes maybe', /must be one of On, Off, NoDecode/],
     ['AcceptPathInfo maybe', /must be one of On, Off, Default/],
     ['TraceEnable maybe', /must be one of On, Off, extended/],
+    ['LimitInternalRecursion 0', /at least 1/],
     ['HttpProtocolOptions Strict Unsafe', /exclude each other/],
     ['HttpProtocolOptions Loose', /must be one of Strict/],
     ['Options Indexs', /'Indexs' is not an option; did you mean 'Indexes'/],
     ['Options Indexes +ExecCGI', /either all Options/],
     ['<Directory /a>\nAllowOverride Sometimes\n</Directory>', /illegal override class 'Sometimes'/],
     ['<Directory /a>\nAllowOverride Nonfatal=x\n</Directory>', /=Override, =Unknown or =All/],
+    ['<Directory /a>\nAllowOverride Limit=x\n</Directory>', /illegal override class 'Limit=x'/],
+    ['<Directory /a>\nAllowOverride Options=Nope\n</Directory>', /'Nope' is not an option/],
     ['<Directory /a>\nAllowOverrideList None Options\n</Directory>', /stands alone/],
     ['AllowOverride None', /AllowOverride|allowed/],
     ['FileETag Siz', /unknown keyword 'Siz'.*did you mean 'size'/],
@@ -117,15 +121,11 @@ describe('the core tables', () => {
   const reported: readonly [text: string, message: RegExp][] = [
     ['UseCanonicalName DNS', /^warning: .*taken as Off/],
     ['HostnameLookups On', /^warning: HostnameLookups On has no effect/],
-    ['Listen 443', /^warning: Listen 443 speaks plain HTTP/],
     ['ErrorDocument 401 http://example.com/', /^warning: ErrorDocument 401 cannot be a full URL/],
     ['ErrorDocument 404 "no %{REQUEST_URI} here"', /^warning: expressions are not evaluated/],
-    ['TraceEnable extended', /^warning: TraceEnable extended/],
     ['HttpProtocolOptions Unsafe', /^warning: HttpProtocolOptions Unsafe has no effect/],
     ['HttpProtocolOptions Allow0.9', /^warning: .*HTTP\/0.9 is not spoken/],
     ['Options +MultiViews', /^note: Options MultiViews has no effect/],
-    ['<Directory /a>\nAllowOverride All\n</Directory>', /^warning: AllowOverride: \.htaccess files are not read yet/],
-    ['<Directory /a>\nAllowOverrideList Options\n</Directory>', /^warning: AllowOverrideList: \.htaccess/],
     ['<Location /a>\nAllowOverride None\n</Location>', /^warning: AllowOverride has no meaning in <Location>/],
   ];
   for (const [text, message] of reported) {
@@ -285,5 +285,44 @@ describe('folders and files', () => {
     );
     assert.equal(inner.find(handlerSettings.handler), undefined);
     assert.equal(config.main.settings.find(handlerSettings.handler), 'wsgi-script');
+  });
+});
+
+describe('AllowOverride', () => {
+  const allowed = (words: string) => {
+    const { config, messages } = read(`<Directory /a>\nAllowOverride ${words}\n</Directory>`);
+    assert.deepEqual(messages, []);
+    const found = config.main.directories[0]?.settings.find(overrideSettings.allowOverride);
+    assert.ok(found);
+    return {
+      classes: [...found.classes].join(' '),
+      options: found.options === undefined ? undefined : [...found.options].join(' '),
+      spares: `${found.sparesForbidden} ${found.sparesUnknown}`,
+    };
+  };
+
+  it('adds its classes up, in any case', () => {
+    assert.deepEqual(allowed('fileinfo AUTHCONFIG'), {
+      classes: 'FileInfo AuthConfig',
+      options: undefined,
+      spares: 'false false',
+    });
+    assert.equal(allowed('All').classes, 'All');
+    assert.equal(allowed('FileInfo None').classes, '');
+    assert.equal(allowed('None Limit').classes, 'Limit');
+  });
+
+  it('keeps which options may be set', () => {
+    assert.equal(allowed('Options=Indexes,ExecCGI').options, 'Indexes ExecCGI');
+    assert.equal(allowed('Options').options, 'ExecCGI FollowSymLinks Includes IncludesExec Indexes');
+    assert.equal(allowed('Options=None').options, '');
+    assert.equal(allowed('Options=Indexes All').options, 'Indexes');
+  });
+
+  it('spares what Nonfatal says', () => {
+    assert.equal(allowed('All Nonfatal=Override').spares, 'true false');
+    assert.equal(allowed('All Nonfatal=unknown').spares, 'false true');
+    assert.equal(allowed('Nonfatal=unknown All').spares, 'false false', 'All forgets what stands before it');
+    assert.equal(allowed('Nonfatal=All FileInfo').spares, 'true true');
   });
 });

@@ -2,7 +2,13 @@
 
 import { type DirectiveDefinition, DirectiveError, type DirectiveLine, flagDirective } from '../conf/directive.js';
 import type { Setting, SettingsBuilder } from '../conf/settings.js';
-import { applyOptionsLine, type DirectoryOptions, mergeOptions, OPTION_WORDS } from '../http/directory-options.js';
+import {
+  applyOptionsLine,
+  type DirectoryOptions,
+  mergeOptions,
+  OPTION_WORDS,
+  optionsOf,
+} from '../http/directory-options.js';
 import {
   absoluteSet,
   elementsOf,
@@ -19,9 +25,6 @@ export type ETagComponent = 'Digest' | 'INode' | 'MTime' | 'Size';
 
 export const fileSettings = Object.freeze({
   options: { id: 'core.options', merge: mergeOptions } as Setting<DirectoryOptions>,
-  /** Classes that .htaccess files may use, lower case; empty for None. */
-  allowOverride: { id: 'core.allow-override' } as Setting<readonly string[]>,
-  allowOverrideList: { id: 'core.allow-override-list' } as Setting<readonly string[]>,
   fileETag: { id: 'core.file-etag', merge: mergeRelativeSets } as Setting<RelativeSet<ETagComponent>>,
   enableSendfile: { id: 'core.enable-sendfile' } as Setting<boolean>,
   enableMmap: { id: 'core.enable-mmap' } as Setting<boolean>,
@@ -36,6 +39,16 @@ export function effectiveFileETag(set: RelativeSet<ETagComponent> | undefined): 
 
 function applyOptions(line: DirectiveLine, scope: SettingsBuilder): void {
   const words = line.args.map((word) => word.text);
+  const { permittedOptions } = line;
+  if (permittedOptions !== undefined) {
+    const refused = line.args.find(({ text }) => !optionsOf(text).every((option) => permittedOptions.has(option)));
+    if (refused !== undefined) {
+      throw new DirectiveError(
+        `option '${refused.text}' is not allowed here: AllowOverride Options= lacks it`,
+        refused,
+      );
+    }
+  }
   const outcome = applyOptionsLine(scope.find(fileSettings.options), words);
   if ('message' in outcome) {
     const word = line.args[outcome.index];
@@ -52,48 +65,6 @@ function applyOptions(line: DirectiveLine, scope: SettingsBuilder): void {
     }
   }
   scope.update(fileSettings.options, () => outcome, line.position);
-}
-
-const overrideClasses = ['AuthConfig', 'FileInfo', 'Indexes', 'Limit', 'Options', 'Nonfatal', 'None', 'All'];
-
-function warnUnread(line: DirectiveLine): void {
-  line.report('warning', `${line.name}: .htaccess files are not read yet, move their lines into a <Directory> section`);
-}
-
-function warnUseless(line: DirectiveLine): void {
-  if (/^(?:Location|Files)/i.test(line.sections.at(-1) ?? '')) {
-    line.report('warning', `${line.name} has no meaning in <${line.sections.at(-1)}>, it belongs in <Directory>`);
-  }
-}
-
-function applyAllowOverride(line: DirectiveLine, scope: SettingsBuilder): void {
-  const classes = new Set<string>();
-  for (const word of line.args) {
-    const [name = '', value] = word.text.split('=', 2);
-    if (!overrideClasses.some((known) => known.toLowerCase() === name.toLowerCase())) {
-      throw new DirectiveError(`illegal override class '${name}'${suggestion(name, overrideClasses)}`, word);
-    }
-    if (name.toLowerCase() === 'nonfatal') {
-      if (!/^(?:override|unknown|all)$/i.test(value ?? '')) {
-        throw new DirectiveError('Nonfatal must be followed by =Override, =Unknown or =All', word);
-      }
-    } else if (name.toLowerCase() === 'none') classes.clear();
-    else classes.add(name.toLowerCase());
-  }
-  warnUseless(line);
-  if (classes.size > 0) warnUnread(line);
-  scope.set(fileSettings.allowOverride, [...classes], line.position);
-}
-
-function applyAllowOverrideList(line: DirectiveLine, scope: SettingsBuilder): void {
-  const names = line.args.map((word) => word.text.toLowerCase());
-  const none = names.indexOf('none');
-  if (none >= 0 && names.length > 1) {
-    throw new DirectiveError('AllowOverrideList None stands alone, without directives', line.args[none]);
-  }
-  warnUseless(line);
-  if (none < 0) warnUnread(line);
-  scope.set(fileSettings.allowOverrideList, none < 0 ? names : [], line.position);
 }
 
 const etagWords: ReadonlyMap<string, readonly ETagComponent[]> = new Map<string, readonly ETagComponent[]>([
@@ -145,28 +116,6 @@ export const coreFileDirectives: readonly DirectiveDefinition[] = [
       'What may be done in a folder: run WSGI scripts that no alias names (ExecCGI), follow symbolic links (FollowSymLinks, SymLinksIfOwnerMatch), list files (Indexes). Words without a sign replace what outer scopes say; words with + or - change it.',
     difference: 'Includes, IncludesNOEXEC and MultiViews are kept, but there is nothing that they allow.',
     apply: applyOptions,
-  },
-  {
-    name: 'AllowOverride',
-    module: 'core',
-    contexts: ['directory'],
-    syntax: 'All|None|directive-class [directive-class] ...',
-    args: { min: 1, max: Number.POSITIVE_INFINITY },
-    default: 'None',
-    summary: 'Which classes of directives .htaccess files of a folder may use.',
-    difference: '.htaccess files are not read yet; anything but None is reported.',
-    apply: applyAllowOverride,
-  },
-  {
-    name: 'AllowOverrideList',
-    module: 'core',
-    contexts: ['directory'],
-    syntax: 'None|directive [directive] ...',
-    args: { min: 1, max: Number.POSITIVE_INFINITY },
-    default: 'None',
-    summary: 'Which single directives .htaccess files of a folder may use.',
-    difference: '.htaccess files are not read yet; anything but None is reported.',
-    apply: applyAllowOverrideList,
   },
   {
     name: 'FileETag',

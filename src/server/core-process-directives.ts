@@ -19,7 +19,8 @@ export interface ListenAddress {
   readonly host: string | undefined;
   /** 0: any free port. */
   readonly port: number;
-  readonly protocol: 'http';
+  /** As written. What is spoken SSLEngine says. */
+  readonly protocol: 'http' | 'https' | undefined;
   readonly position: Position;
 }
 
@@ -53,21 +54,20 @@ function parseAddress(word: Word): { readonly host: string | undefined; readonly
 }
 
 /** @throws DirectiveError where the words behind the address ask for what is not there */
-function checkProtocol(line: DirectiveLine, port: number): void {
+function parseProtocol(line: DirectiveLine): ListenAddress['protocol'] {
+  let protocol: ListenAddress['protocol'];
   for (const word of line.args.slice(1)) {
     const text = word.text.toLowerCase();
     if (text.startsWith('options=')) throw new DirectiveError('options of Listen are not supported yet', word);
-    if (text === 'https') throw new DirectiveError('https is not supported yet: end TLS in front of this server', word);
-    if (text !== 'http') {
+    if (text !== 'http' && text !== 'https') {
       throw new DirectiveError(
-        `the protocol of Listen must be http, not '${word.text}'${suggestion(text, ['http'])}`,
+        `the protocol of Listen must be http or https, not '${word.text}'${suggestion(text, ['http', 'https'])}`,
         word,
       );
     }
+    protocol = text;
   }
-  if (port === 443 && line.args.length === 1) {
-    line.report('warning', 'Listen 443 speaks plain HTTP: TLS is not supported yet; write the protocol http to say so');
-  }
+  return protocol;
 }
 
 function parseIdentity(word: Word, line: DirectiveLine): AccountReference {
@@ -83,20 +83,21 @@ const listening: readonly DirectiveDefinition[] = [
     name: 'Listen',
     module: 'mpm',
     contexts: globalContext,
-    syntax: '[address:]port [http]',
+    syntax: '[address:]port [http|https]',
     args: { min: 1, max: 3 },
     summary:
       'An address and port on which requests are taken; without an address the port of every address. Several lines add up.',
-    difference: 'Port 0 stands for any free port. https and options= are not supported yet.',
+    difference:
+      'Port 0 stands for any free port. options= is not supported yet. The protocol is a remark: SSLEngine says whether TLS is spoken.',
     apply(line, scope) {
       const word = getWord(line, 0);
       const { host, port } = parseAddress(word);
-      checkProtocol(line, port);
+      const protocol = parseProtocol(line);
       const earlier = scope.find(processSettings.listen) ?? [];
       if (port !== 0 && earlier.some((other) => other.port === port && other.host === host)) {
         throw new DirectiveError(`Listen ${word.text} stands twice, an address can be bound only once`, word);
       }
-      const address: ListenAddress = { host, port, protocol: 'http', position: line.position };
+      const address: ListenAddress = { host, port, protocol, position: line.position };
       scope.update(processSettings.listen, (previous) => [...(previous ?? []), address], line.position);
     },
   },

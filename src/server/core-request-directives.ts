@@ -6,6 +6,7 @@ import {
   DirectiveError,
   type DirectiveLine,
   flagDirective,
+  parseInteger,
   valueDirective,
 } from '../conf/directive.js';
 import type { Setting, SettingsBuilder } from '../conf/settings.js';
@@ -16,6 +17,9 @@ export const encodedSlashesChoices = ['On', 'Off', 'NoDecode'] as const;
 export type EncodedSlashes = (typeof encodedSlashesChoices)[number];
 export const acceptPathInfoChoices = ['On', 'Off', 'Default'] as const;
 export type AcceptPathInfo = (typeof acceptPathInfoChoices)[number];
+
+export const traceEnableChoices = ['On', 'Off', 'extended'] as const;
+export type TraceEnable = (typeof traceEnableChoices)[number];
 
 /** The words of HttpProtocolOptions that say something; undefined where no line does. */
 export interface HttpProtocolOptions {
@@ -30,10 +34,14 @@ export const requestSettings = Object.freeze({
     id: 'core.error-document',
     merge: (outer, inner) => new Map([...outer, ...inner]),
   } as Setting<ReadonlyMap<number, ErrorResponse>>,
+  /** Of the main server and of virtual hosts apart: these do not inherit it. */
   allowEncodedSlashes: { id: 'core.allow-encoded-slashes' } as Setting<EncodedSlashes>,
+  hostEncodedSlashes: { id: 'core.allow-encoded-slashes-of-host' } as Setting<EncodedSlashes>,
   mergeSlashes: { id: 'core.merge-slashes' } as Setting<boolean>,
   acceptPathInfo: { id: 'core.accept-path-info' } as Setting<AcceptPathInfo>,
-  traceEnable: { id: 'core.trace-enable' } as Setting<boolean>,
+  traceEnable: { id: 'core.trace-enable' } as Setting<TraceEnable>,
+  /** How often a request may start over inside the server. */
+  internalRedirectsLimit: { id: 'core.limit-internal-recursion' } as Setting<number>,
   httpProtocolOptions: { id: 'core.http-protocol-options' } as Setting<HttpProtocolOptions>,
 });
 
@@ -109,18 +117,21 @@ export const coreRequestDirectives: readonly DirectiveDefinition[] = [
     difference: 'Expressions in the text are not evaluated.',
     apply: applyErrorDocument,
   },
-  valueDirective(
-    requestSettings.allowEncodedSlashes,
-    {
-      name: 'AllowEncodedSlashes',
-      module: 'core',
-      contexts: serverContexts,
-      syntax: 'On|Off|NoDecode',
-      default: 'Off',
-      summary: 'What becomes of %2F in a path: refused with 404 (Off), made a slash (On), or left as it is (NoDecode).',
+  {
+    name: 'AllowEncodedSlashes',
+    module: 'core',
+    contexts: serverContexts,
+    syntax: 'On|Off|NoDecode',
+    args: { min: 1, max: 1 },
+    default: 'Off',
+    summary:
+      'What becomes of %2F in a path: refused with 404 (Off), made a slash (On), or left as it is (NoDecode). Virtual hosts do not inherit it from the main server.',
+    apply(line, scope) {
+      const choice = parseChoice(getWord(line, 0), 'AllowEncodedSlashes', encodedSlashesChoices);
+      const { allowEncodedSlashes, hostEncodedSlashes } = requestSettings;
+      scope.set(line.context === 'virtual host' ? hostEncodedSlashes : allowEncodedSlashes, choice, line.position);
     },
-    (word) => parseChoice(word, 'AllowEncodedSlashes', encodedSlashesChoices),
-  ),
+  },
   flagDirective(requestSettings.mergeSlashes, {
     name: 'MergeSlashes',
     module: 'core',
@@ -150,15 +161,27 @@ export const coreRequestDirectives: readonly DirectiveDefinition[] = [
       contexts: serverContexts,
       syntax: 'On|Off|extended',
       default: 'On',
-      summary: 'Whether the TRACE method answers with the request as it arrived.',
-      difference: 'A TRACE request with a body is always refused: extended is reported and taken as On.',
+      summary:
+        'Whether the TRACE method answers with the request as it arrived; extended takes a body of up to 64 KiB with it.',
     },
-    (word, line) => {
-      const choice = parseChoice(word, 'TraceEnable', ['On', 'Off', 'extended']);
-      if (choice === 'extended') line.report('warning', 'TraceEnable extended is taken as On', word.position);
-      return choice !== 'Off';
-    },
+    (word) => parseChoice(word, 'TraceEnable', traceEnableChoices),
   ),
+  {
+    name: 'LimitInternalRecursion',
+    module: 'core',
+    contexts: serverContexts,
+    syntax: 'redirects [subrequests]',
+    args: { min: 1, max: 2 },
+    default: '10',
+    summary:
+      'How often a request may start over inside the server, by RewriteRule, ErrorDocument or an application that sends it on, before that is taken for a loop and answered with 500.',
+    difference:
+      'There are no subrequests: the second number has no effect. 0 is no limit in Apache, and an error here.',
+    apply(line, scope) {
+      const [limit] = line.args.map((word) => parseInteger(word, 'LimitInternalRecursion', 1));
+      if (limit !== undefined) scope.set(requestSettings.internalRedirectsLimit, limit, line.position);
+    },
+  },
   {
     name: 'HttpProtocolOptions',
     module: 'core',

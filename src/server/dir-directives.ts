@@ -1,6 +1,7 @@
 /** mod_dir's directives: what a request for a folder gets. */
 
-import { type DirectiveDefinition, flagDirective } from '../conf/directive.js';
+import { toByteString } from '../base/byte-string.js';
+import { type DirectiveDefinition, DirectiveError, flagDirective, valueDirective } from '../conf/directive.js';
 import type { Setting } from '../conf/settings.js';
 import { allContexts } from './directive-arguments.js';
 
@@ -8,6 +9,8 @@ export const dirSettings = Object.freeze({
   /** File names, or URL paths where they start with '/', in order of preference. Inner scopes replace the list. */
   directoryIndex: { id: 'mod_dir.directory-index' } as Setting<readonly string[]>,
   directorySlash: { id: 'mod_dir.directory-slash' } as Setting<boolean>,
+  /** A URL path; '' for none. */
+  fallbackResource: { id: 'mod_dir.fallback-resource' } as Setting<string>,
 });
 
 export const defaultDirectoryIndex: readonly string[] = ['index.html'];
@@ -41,4 +44,25 @@ export const dirDirectives: readonly DirectiveDefinition[] = [
     default: 'On',
     summary: 'Whether a request for a folder without the slash at its end is redirected to the path with the slash.',
   }),
+  valueDirective(
+    dirSettings.fallbackResource,
+    {
+      name: 'FallbackResource',
+      module: 'mod_dir',
+      contexts: allContexts,
+      override: 'Indexes',
+      syntax: 'disabled | local-url',
+      default: 'disabled',
+      summary:
+        'What answers requests for which there is no file, and for folders without an index: the path of a file or script of this server. The query goes with it.',
+    },
+    (word) => {
+      if (word.text.toLowerCase() === 'disabled') return '';
+      if (word.text.startsWith('/')) return toByteString(word.text);
+      throw new DirectiveError(
+        `FallbackResource must be a path of this server with a slash before it, not '${word.text}'`,
+        word,
+      );
+    },
+  ),
 ];

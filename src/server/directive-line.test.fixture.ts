@@ -2,7 +2,7 @@
 
 import type { DirectiveDefinition, DirectiveLine } from '../conf/directive.js';
 import type { SectionDefinition } from '../conf/section-definition.js';
-import { type Settings, SettingsBuilder } from '../conf/settings.js';
+import { Settings, SettingsBuilder } from '../conf/settings.js';
 import type { Position, Word } from '../conf/source.js';
 import type { ConfigNode } from '../conf/tree.js';
 
@@ -61,7 +61,9 @@ export function settingsOf(
     };
     const wanted = node.name.toLowerCase();
     if (node.kind === 'section') {
-      sections.find(({ name }) => name.toLowerCase() === wanted)?.apply({ ...line, node }, scope);
+      sections
+        .find(({ name }) => name.toLowerCase() === wanted)
+        ?.apply({ ...line, node, resolveChildren: () => Settings.empty }, scope);
     } else {
       directives.find(({ name }) => name.toLowerCase() === wanted)?.apply(line, scope);
     }

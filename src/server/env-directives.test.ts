@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Setting, Settings } from '../conf/settings.js';
+import type { PatternRule, SetEnvIfRule } from '../http/set-env-if.js';
 import { resolveText } from '../wsgi/resolve-text.test.fixture.js';
 import { envDirectivesOf, environmentSettings, setEnvIfDirectives } from './env-directives.js';
 
@@ -42,7 +44,9 @@ describe('SetEnvIf', () => {
         '<Location /a>\nSetEnvIfNoCase ^x- . seen=\n</Location>',
     );
     assert.deepEqual(messages, []);
-    const [uri, browser] = config.main.settings.get(environmentSettings.serverRules, []);
+    const rulesOf = (settings: Settings, setting: Setting<readonly SetEnvIfRule[]>) =>
+      settings.get(setting, []).filter((rule): rule is PatternRule => rule.kind === undefined);
+    const [uri, browser] = rulesOf(config.main.settings, environmentSettings.serverRules);
     assert.deepEqual(uri?.subject, { kind: 'attribute', attribute: 'Request_URI' });
     assert.deepEqual(uri?.changes, [
       { name: 'image', value: '$1' },
@@ -53,7 +57,9 @@ describe('SetEnvIf', () => {
     assert.equal(browser?.pattern.test('LYNX/2'), true);
     assert.equal(browser?.substitutes, false);
     assert.deepEqual(browser?.changes, [{ name: 'plain', value: '1' }]);
-    const [section] = config.main.locations[0]?.settings.get(environmentSettings.sectionRules, []) ?? [];
+    const sectionSettings = config.main.locations[0]?.settings;
+    assert.ok(sectionSettings);
+    const [section] = rulesOf(sectionSettings, environmentSettings.sectionRules);
     assert.equal(section?.subject.kind, 'header-pattern');
     assert.deepEqual(section?.changes, [{ name: 'seen', value: '1' }]);
     assert.equal(config.main.locations[0]?.settings.find(environmentSettings.serverRules), undefined);

@@ -15,6 +15,7 @@ import {
   type VariableChange,
 } from '../http/set-env-if.js';
 import { allContexts, getWord, parsePattern } from './directive-arguments.js';
+import { compileExpressionWord, quoteLength } from './expression-argument.js';
 
 /** What SetEnv, PassEnv and UnsetEnv of one scope amount to. */
 export interface EnvironmentChanges {
@@ -168,9 +169,7 @@ function applyRule(line: DirectiveLine, scope: SettingsBuilder, subject: SetEnvI
     substitutes: !isPlainPattern(patternWord.text),
     changes: line.args.slice(from + 1).map(parseChange),
   };
-  const isSection = line.context === 'directory' || line.context === '.htaccess';
-  const setting = isSection ? environmentSettings.sectionRules : environmentSettings.serverRules;
-  scope.update(setting, (previous) => [...(previous ?? []), rule], line.position);
+  addRule(rule, line, scope);
 }
 
 function headerRule(name: string, summary: string): DirectiveDefinition {
@@ -204,6 +203,18 @@ function browserRule(name: string, summary: string): DirectiveDefinition {
   };
 }
 
+function applyExpression(line: DirectiveLine, scope: SettingsBuilder): void {
+  const expression = compileExpressionWord(getWord(line, 0), quoteLength(line.rawArgs));
+  const rule: SetEnvIfRule = { kind: 'expression', expression, changes: line.args.slice(1).map(parseChange) };
+  addRule(rule, line, scope);
+}
+
+function addRule(rule: SetEnvIfRule, line: DirectiveLine, scope: SettingsBuilder): void {
+  const isSection = line.context === 'directory' || line.context === '.htaccess';
+  const setting = isSection ? environmentSettings.sectionRules : environmentSettings.serverRules;
+  scope.update(setting, (previous) => [...(previous ?? []), rule], line.position);
+}
+
 export const envDirectives: readonly DirectiveDefinition[] = envDirectivesOf(process.env);
 
 export const setEnvIfDirectives: readonly DirectiveDefinition[] = [
@@ -212,6 +223,17 @@ export const setEnvIfDirectives: readonly DirectiveDefinition[] = [
     'Sets variables where a regular expression matches something of the request: a header, an attribute (Remote_Addr, Server_Addr, Request_Method, Request_Protocol, Request_URI), or a variable that an earlier line set. A variable without a value gets 1, with ! it is taken away, and $1 to $9 in values stand for groups. A header name with other than letters, digits, - and _ is itself a regular expression.',
   ),
   headerRule('SetEnvIfNoCase', 'SetEnvIf without regard to upper and lower case.'),
+  {
+    name: 'SetEnvIfExpr',
+    module: 'mod_setenvif',
+    contexts: allContexts,
+    override: 'FileInfo',
+    syntax: 'expression [!]env-variable[=value] [[!]env-variable[=value]] ...',
+    args: { min: 2, max: Number.POSITIVE_INFINITY },
+    summary:
+      'Sets variables where an expression holds; $1 to $9 in values stand for groups of its last regular expression.',
+    apply: applyExpression,
+  },
   browserRule('BrowserMatch', 'SetEnvIf on the header User-Agent.'),
   browserRule('BrowserMatchNoCase', 'SetEnvIfNoCase on the header User-Agent.'),
 ];

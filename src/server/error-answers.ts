@@ -47,7 +47,9 @@ export class ErrorAnswers {
   /** Writes to the error log of the request's server. */
   log(context: RequestContext, level: LogLevelName, message: string): void {
     const { connection, handler, server } = context;
-    const client = `${connection.remoteAddress}:${connection.remotePort}`;
+    // As Apache: of a client behind a proxy no port is known.
+    const isPeer = context.clientAddress === connection.remoteAddress;
+    const client = `${context.clientAddress}:${isPeer ? connection.remotePort : 0}`;
     this.#errorLogOf(server).log(level, handler === 'wsgi-script' ? 'wsgi' : 'core', message, { client });
   }
 
@@ -81,11 +83,14 @@ export class ErrorAnswers {
       return value === undefined ? [] : [name === 'allow' ? 'Allow' : 'Content-Range', String(value)];
     });
     for (const name of outgoing.getHeaderNames()) outgoing.removeHeader(name);
+    // Apache's own answers, redirects too, have the headers for errors only; Vary is not one of them.
+    const extra = context.extraHeaders.filter((_, index, all) => all[index - (index % 2)] !== 'Vary');
     context.sink.begin(
       status,
       reasonPhrase(status),
-      [...headers, ...kept, ...context.extraHeaders, 'Content-Type', type],
+      [...headers, ...kept, ...extra, 'Content-Type', type],
       body.length,
+      'server',
     );
     context.sink.end(body);
   }
@@ -102,7 +107,7 @@ function levelOf({ handler }: RequestContext, status: number): LogLevelName {
 
 /** `http://name:port`; standard ports are left out. */
 export function originOf(context: RequestContext): string {
-  const { serverName, serverPort } = context;
+  const { scheme, serverName, serverPort } = context;
   const host = serverName.includes(':') ? `[${serverName}]` : serverName;
-  return `http://${host}${serverPort === 80 ? '' : `:${serverPort}`}`;
+  return `${scheme}://${host}${serverPort === (scheme === 'https' ? 443 : 80) ? '' : `:${serverPort}`}`;
 }

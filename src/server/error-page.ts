@@ -18,6 +18,7 @@ const explanations: Readonly<Record<number, string>> = {
   414: 'The address of the request is longer than this server takes.',
   416: 'The resource has no bytes in the range that was asked for.',
   417: 'The server can not meet the expectation in the request.',
+  421: 'This connection was made for another host: please ask again over a new one.',
   500: 'The server met an internal error and could not complete the request. The error log of the server may tell more.',
   501: 'The server does not know how to carry out this request.',
   502: 'The process that was to answer the request ended before it did.',

@@ -28,6 +28,7 @@ import { countHttpChildren } from './mpm-directives.js';
 import { OpenLogs } from './open-logs.js';
 import type { RuntimeFolder } from './runtime-folder.js';
 import { serverVersion } from './server-version.js';
+import { requireTls, schemeAt } from './tls-material.js';
 
 /** What generations share: it lives as long as the parent. */
 export interface ParentServices {
@@ -70,6 +71,7 @@ export class Generation {
   /** By the Listen line's address. */
   readonly #sockets: ReadonlyMap<string, ListeningSocket>;
   readonly #ownSockets: readonly ListeningSocket[];
+  readonly #tls: HttpChildBoot['tls'];
   #hostAddresses: Readonly<Record<string, readonly string[]>> = {};
   #children: HttpChildren | undefined;
   #startFailure: string | undefined;
@@ -82,6 +84,7 @@ export class Generation {
     this.source = source;
     this.#services = services;
     this.account = findHttpAccount(config.main.settings, services.mayStayRoot);
+    this.#tls = requireTls(config);
     const plans = planGroups(config, this.account, services.probes);
     const sockets = new Map<string, ListeningSocket>();
     const own: ListeningSocket[] = [];
@@ -94,7 +97,7 @@ export class Generation {
         }
         sockets.set(key, socket);
       }
-      this.logs = new OpenLogs(config);
+      this.logs = new OpenLogs(config, (message) => services.report('error', 'core', message));
     } catch (error) {
       for (const socket of own) socket[Symbol.dispose]();
       throw error;
@@ -104,8 +107,9 @@ export class Generation {
     this.#groups = new Map(plans.map((plan) => [plan.definition.name, this.#planGroup(plan, previous)]));
   }
 
-  get addresses(): readonly ListeningSocket['address'][] {
-    return [...this.#sockets.values()].map((socket) => socket.address);
+  get addresses(): readonly (ListeningSocket['address'] & { readonly scheme: 'http' | 'https' })[] {
+    const { servers } = this.source.config;
+    return [...this.#sockets.values()].map(({ address }) => ({ ...address, scheme: schemeAt(servers, address.port) }));
   }
 
   get groups(): readonly { readonly plan: GroupPlan; readonly group: DaemonGroup }[] {
@@ -282,6 +286,7 @@ export class Generation {
       errorLog: this.logs.errorLog,
       hostAddresses: this.#hostAddresses,
       serverVersion,
+      tls: this.#tls,
     };
   }
 

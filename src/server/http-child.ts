@@ -3,11 +3,15 @@
 import type { Clock } from '../base/clock.js';
 import { ProcessError } from '../base/errors.js';
 import type { Config, ServerScope } from '../conf/config.js';
+import { formatPosition } from '../conf/source.js';
 import type { DaemonAddress } from '../wsgi/daemon-connection.js';
 import { catalogGroups, type GroupCatalog } from '../wsgi/group-catalog.js';
 import { ProcessGroup } from '../wsgi/process-group.js';
 import { ResponseBudget } from '../wsgi/response-credit.js';
+import { AccessFiles } from './access-files.js';
 import { AccessLogs } from './access-logging.js';
+import { AuthScripts } from './auth-scripts.js';
+import { Authorizer } from './authorizer.js';
 import type { BootMessage } from './child-messages.js';
 import { CompiledServer } from './compiled-server.js';
 import { replayConfig } from './config-source.js';
@@ -20,7 +24,9 @@ import { FileLookup } from './file-lookup.js';
 import { HttpConnections, type HttpLimits } from './http-connections.js';
 import { errorLogPath, logLevels } from './log-directives.js';
 import { LogFile } from './log-file.js';
+import { readPaceOf, requestReadPaces } from './reqtimeout-directives.js';
 import { RequestHandler } from './request-handler.js';
+import { TlsAcceptor } from './tls-acceptor.js';
 import { VirtualHosts } from './virtual-hosts.js';
 import { serverNameOf, WsgiHandler } from './wsgi-handler.js';
 
@@ -43,6 +49,7 @@ export class HttpChild {
   readonly #servers = new Map<ServerScope, CompiledServer>();
   readonly #groups: ReadonlyMap<string, ProcessGroup>;
   readonly #wsgi: WsgiHandler;
+  readonly #authorizer: Authorizer;
   readonly #connections: HttpConnections;
   readonly #ticker: NodeJS.Timeout;
 
@@ -67,6 +74,11 @@ export class HttpChild {
       mainScope: this.#config.main,
       nowMs: wallMs,
     });
+    this.#authorizer = new Authorizer({
+      scripts: new AuthScripts(this.#groups),
+      answers,
+      monotonicMs: () => clock.monotonicMs(),
+    });
     const accessLogs = new AccessLogs(this.#logFiles);
     const limits = limitsOf(this.#config);
     const hosts = new VirtualHosts(this.#config, (name) => boot.hostAddresses[name] ?? []);
@@ -74,35 +86,66 @@ export class HttpChild {
       findServer: (address, port, name) => this.#serverOf(hosts.find(address, port, name)),
       limits,
       files: new FileLookup(() => clock.monotonicMs()),
+      accessFiles: new AccessFiles({
+        config: this.#config,
+        monotonicMs: () => clock.monotonicMs(),
+        wallMs,
+        report: ({ position, message }) => {
+          this.#errorLogOf(this.#config.main).log('warn', 'core', `${formatPosition(position)}: ${message}`);
+        },
+      }),
       wsgi: this.#wsgi,
+      authorizer: this.#authorizer,
       accessLogs,
       answers,
       clock: { nowMs: wallMs, monotonicMs: () => performance.now() },
     });
+    const materials = boot.tls;
+    const tls =
+      Object.keys(materials).length === 0
+        ? undefined
+        : new TlsAcceptor({
+            servers: this.#config.servers,
+            materials,
+            findServer: (address, port, name) => hosts.find(address, port, name),
+            handshakeMsLimit: ({ settings }) =>
+              readPaceOf(settings, 'handshake').initialSeconds * 1000 || limits.timeoutMs,
+            report: (server, client, message) => this.#errorLogOf(server).log('info', 'ssl', message, { client }),
+          });
     const backlog = this.#config.main.settings.get(processSettings.listenBacklog, defaultListenBacklog);
-    this.#connections = new HttpConnections(limits, backlog, {
-      onRequest: (incoming, outgoing, connection, expects) => handler.handle(incoming, outgoing, connection, expects),
-      onMalformed: (status, reason, requestLine, connection) => {
-        const server = this.#serverOf(hosts.find(connection.localAddress, connection.localPort, undefined));
-        const client = `${connection.remoteAddress}:${connection.remotePort}`;
-        this.#errorLogOf(server.scope).log('info', 'core', `request refused with ${status}: ${reason}`, { client });
-        const page = formatErrorPage(status);
-        accessLogs.writeRefused(server, connection, {
-          requestLine,
-          status,
-          bodyBytes: Buffer.byteLength(page),
-          nowMs: wallMs(),
-        });
-        return formatRefusal(status, server.serverHeader, page);
+    this.#connections = new HttpConnections(
+      limits,
+      backlog,
+      {
+        onRequest: (incoming, outgoing, connection, expects) => handler.handle(incoming, outgoing, connection, expects),
+        onMalformed: (status, reason, requestLine, connection) => {
+          const server = this.#serverOf(hosts.find(connection.localAddress, connection.localPort, undefined));
+          const client = `${connection.remoteAddress}:${connection.remotePort}`;
+          this.#errorLogOf(server.scope).log('info', 'core', `request refused with ${status}: ${reason}`, { client });
+          const page = formatErrorPage(status);
+          accessLogs.writeRefused(server, connection, {
+            requestLine,
+            status,
+            bodyBytes: Buffer.byteLength(page),
+            nowMs: wallMs(),
+          });
+          return formatRefusal(status, server.serverHeader, page);
+        },
+        headerPaceOf: ({ localAddress, localPort }) =>
+          readPaceOf(hosts.find(localAddress, localPort, undefined).settings, 'header'),
+        onStuck: (connection, seconds) => {
+          const server = this.#serverOf(hosts.find(connection.localAddress, connection.localPort, undefined));
+          const client = `${connection.remoteAddress}:${connection.remotePort}`;
+          const message = `client took none of the response for ${seconds} s`;
+          this.#errorLogOf(server.scope).log('info', 'core', message, { client });
+        },
       },
-      onStuck: (connection, seconds) => {
-        const server = this.#serverOf(hosts.find(connection.localAddress, connection.localPort, undefined));
-        const client = `${connection.remoteAddress}:${connection.remotePort}`;
-        const message = `client took none of the response for ${seconds} s`;
-        this.#errorLogOf(server.scope).log('info', 'core', message, { client });
-      },
-    });
-    this.#ticker = setInterval(() => this.#wsgi.tick(), tickMs);
+      tls,
+    );
+    this.#ticker = setInterval(() => {
+      this.#wsgi.tick();
+      this.#authorizer.tick();
+    }, tickMs);
     this.#takeIdentity();
   }
 
@@ -204,6 +247,7 @@ function limitsOf(config: Config): HttpLimits {
   // Where the main server is silent and there is one virtual host, its lines are meant.
   const only = config.servers.length === 2 ? config.servers[1] : undefined;
   const settings = (only ?? config.main).settings;
+  const timeoutMs = settings.get(limitSettings.timeoutSeconds, defaultLimits.timeoutSeconds) * 1000;
   return {
     requestLineBytesLimit: settings.get(limitSettings.requestLineBytesLimit, defaultLimits.requestLineBytesLimit),
     requestFieldsLimit: settings.get(limitSettings.requestFieldsLimit, defaultLimits.requestFieldsLimit),
@@ -211,8 +255,22 @@ function limitsOf(config: Config): HttpLimits {
     keepAlive: settings.get(limitSettings.keepAlive, defaultLimits.keepAlive),
     keepAliveTimeoutMs: settings.get(limitSettings.keepAliveTimeoutMs, defaultLimits.keepAliveTimeoutMs),
     maxKeepAliveRequests: settings.get(limitSettings.maxKeepAliveRequests, defaultLimits.maxKeepAliveRequests),
-    timeoutMs: settings.get(limitSettings.timeoutSeconds, defaultLimits.timeoutSeconds) * 1000,
+    timeoutMs,
+    headerMsLimit: headerMsLimitOf(config, timeoutMs),
+    bodyPace: readPaceOf(settings, 'body'),
   };
+}
+
+/** Timeout bounds the header, too, unless a line says how long it may take; 0 for any time. */
+function headerMsLimitOf(config: Config, timeoutMs: number): number {
+  const limits = config.servers.map(({ settings }) => {
+    const { initialSeconds, maxSeconds } = readPaceOf(settings, 'header');
+    const isSet = settings.find(requestReadPaces)?.header !== undefined;
+    const ms = initialSeconds === 0 ? Number.POSITIVE_INFINITY : maxSeconds * 1000;
+    return isSet ? ms : Math.min(ms, timeoutMs);
+  });
+  const longest = Math.max(...limits);
+  return Number.isFinite(longest) ? longest : 0;
 }
 
 /** Milliseconds since the epoch, with fractions. */

@@ -6,6 +6,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import type { BoundAddress } from './listening-sockets.js';
+import { allowedSeconds, type ReadPace } from './reqtimeout-directives.js';
+import type { SecureConnection, TlsAcceptor } from './tls-acceptor.js';
 
 /** One client connection. */
 export interface ClientConnection {
@@ -17,10 +19,15 @@ export interface ClientConnection {
   readonly localPort: number;
   /** The address in the Listen line; undefined where it has none. */
   readonly listenerHost: string | undefined;
+  /** Undefined without TLS. */
+  readonly secure: SecureConnection | undefined;
   /** Requests begun on it so far, this one included. */
   requests: number;
   /** Set by whoever reads the body of the request at hand: the rest of it can't be understood and will never come. */
-  onBodyBroken: ((reason: string) => void) | undefined;
+  /** `status`: of the answer, 400 where it is left out. */
+  onBodyBroken: ((reason: string, status?: number) => void) | undefined;
+  /** Set by whoever answers the request at hand, where its server has a pace of its own for bodies. */
+  bodyPace: ReadPace | undefined;
   /** Set by whoever answers the request at hand, where its client may take nothing for another time than Timeout. */
   responseTimeoutMs: number | undefined;
 }
@@ -34,6 +41,10 @@ export interface HttpLimits {
   /** 0: no limit. */
   readonly maxKeepAliveRequests: number;
   readonly timeoutMs: number;
+  /** The longest that any server gives a header. */
+  readonly headerMsLimit: number;
+  /** For bodies, where the server of the request has no other. */
+  readonly bodyPace: ReadPace;
 }
 
 export interface HttpEvents {
@@ -49,12 +60,12 @@ export interface HttpEvents {
    * `requestLine`: as far as it is known, for the access log.
    */
   onMalformed(status: number, reason: string, requestLine: string, connection: ClientConnection): string;
+  /** How slowly the header of a request may come on this connection. */
+  headerPaceOf(connection: ClientConnection): ReadPace;
   /** The client has taken nothing of a response that was made to its end: its connection is broken off. */
   onStuck(connection: ClientConnection, seconds: number): void;
 }
 
-/** A header may take this long to arrive (mod_reqtimeout's default upper bound). */
-const headerMsLimit = 40_000;
 /** How often node:http looks for headers and connections that are overdue. */
 const checkingIntervalMs = 2_000;
 /** Requests that may wait behind the running one on their connection; then it is not read from. */
@@ -88,12 +99,20 @@ interface ConnectionState extends ClientConnection {
   lingeredMs: number | undefined;
   silentMs: number;
   lingerBytes: number;
+  /** What the client is sending, as the last sweep saw it: a header, the body of this request, or nothing. */
+  sent: IncomingMessage | 'header' | undefined;
+  /** Which request was the last one then, how much had come before it, and for how long it has been coming. */
+  sentRequests: number;
+  sentFromBytes: number;
+  sentMs: number;
 }
 
 export class HttpConnections {
   readonly #limits: HttpLimits;
   readonly #events: HttpEvents;
   readonly #backlog: number;
+  /** Undefined where no server speaks TLS. */
+  readonly #tls: TlsAcceptor | undefined;
   readonly #servers: Server[] = [];
   readonly #states = new Map<Socket, ConnectionState>();
   #nextId = 1;
@@ -101,10 +120,11 @@ export class HttpConnections {
   #isDraining = false;
   #sweeper: NodeJS.Timeout | undefined;
 
-  constructor(limits: HttpLimits, backlog: number, events: HttpEvents) {
+  constructor(limits: HttpLimits, backlog: number, events: HttpEvents, tls?: TlsAcceptor) {
     this.#limits = limits;
     this.#backlog = backlog;
     this.#events = events;
+    this.#tls = tls;
   }
 
   /** Starts to accept on an inherited descriptor. @throws where it can't be listened on */
@@ -144,6 +164,7 @@ export class HttpConnections {
   async close(): Promise<void> {
     this.#isClosing = true;
     const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    this.#tls?.close();
     // Not only those that node:http calls idle: a client that has sent half a header may never send the rest.
     for (const { socket, current, lingeredMs } of this.#states.values()) {
       if (current === undefined && lingeredMs === undefined) socket.destroy();
@@ -160,8 +181,8 @@ export class HttpConnections {
         requestLineBytesLimit + (requestFieldsLimit === 0 ? 1000 : requestFieldsLimit + 1) * requestFieldBytesLimit,
       insecureHTTPParser: false,
       requireHostHeader: false,
-      headersTimeout: Math.min(headerMsLimit, this.#limits.timeoutMs),
-      // Bodies have a limit on silence, not on their whole time.
+      headersTimeout: this.#limits.headerMsLimit,
+      // Bodies have a limit on silence and one on their pace, see #sweep; not on their whole time.
       requestTimeout: 0,
       keepAliveTimeout: this.#limits.keepAliveTimeoutMs,
       connectionsCheckingInterval: checkingIntervalMs,
@@ -172,7 +193,8 @@ export class HttpConnections {
     // written to it, as it does to Apache. The property is missing from @types/node.
     (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
     server.timeout = 0;
-    server.on('connection', (socket: Socket) => this.#opened(socket, address));
+    if (this.#tls?.serves(address.port) === true) this.#acceptThrough(this.#tls, server, address);
+    else server.on('connection', (socket: Socket) => this.#opened(socket, address, undefined));
     server.on('request', (incoming, outgoing) => this.#arrived(incoming, outgoing, false));
     server.on('checkContinue', (incoming, outgoing) => this.#arrived(incoming, outgoing, true));
     server.on('checkExpectation', (incoming, outgoing) => this.#arrived(incoming, outgoing, false));
@@ -183,7 +205,28 @@ export class HttpConnections {
     return server;
   }
 
-  #opened(socket: Socket, address: BoundAddress): void {
+  /** The server's own listener gets connections when TLS is done with them. */
+  #acceptThrough(tls: TlsAcceptor, server: Server, address: BoundAddress): void {
+    const listeners = server.listeners('connection');
+    server.removeAllListeners('connection');
+    server.on('connection', (accepted: Socket) => {
+      tls.accept(accepted, numeric(accepted.localAddress), {
+        ready: (socket, secure) => {
+          for (const listener of listeners) listener.call(server, socket);
+          this.#opened(socket, address, secure);
+        },
+        refused: (socket) => this.#refusePlain(socket, address),
+      });
+    });
+  }
+
+  /** Plain HTTP where TLS is spoken. It gets the answer that it can read, as from Apache. */
+  #refusePlain(socket: Socket, address: BoundAddress): void {
+    this.#opened(socket, address, undefined);
+    this.#refuse(socket, 400, 'plain HTTP to a port where TLS is spoken', '');
+  }
+
+  #opened(socket: Socket, address: BoundAddress, secure: SecureConnection | undefined): void {
     const state: ConnectionState = {
       id: this.#nextId++,
       remoteAddress: numeric(socket.remoteAddress),
@@ -191,6 +234,7 @@ export class HttpConnections {
       localAddress: numeric(socket.localAddress),
       localPort: socket.localPort ?? address.port,
       listenerHost: address.host,
+      secure,
       requests: 0,
       onBodyBroken: undefined,
       responseTimeoutMs: undefined,
@@ -204,6 +248,11 @@ export class HttpConnections {
       lingeredMs: undefined,
       silentMs: 0,
       lingerBytes: 0,
+      bodyPace: undefined,
+      sent: 'header',
+      sentRequests: 0,
+      sentFromBytes: 0,
+      sentMs: 0,
     };
     this.#states.set(socket, state);
     socket.once('close', () => this.#states.delete(socket));
@@ -240,6 +289,7 @@ export class HttpConnections {
     state.current = request;
     state.requests += 1;
     state.responseTimeoutMs = undefined;
+    state.bodyPace = undefined;
     if (state.onTimeout !== undefined) {
       state.socket.setTimeout(0, state.onTimeout);
       state.onTimeout = undefined;
@@ -342,6 +392,41 @@ export class HttpConnections {
     }
   }
 
+  /** Ends what comes too slowly (mod_reqtimeout). */
+  #watchPace(state: ConnectionState): void {
+    const { socket, newest, current } = state;
+    const isBody = newest !== undefined && !newest.complete;
+    const sent = isBody ? newest : current === undefined ? 'header' : undefined;
+    if (sent !== state.sent || state.requests !== state.sentRequests) {
+      state.sent = sent;
+      state.sentRequests = state.requests;
+      state.sentFromBytes = socket.bytesRead;
+      state.sentMs = 0;
+      return;
+    }
+    if (sent === undefined || state.malformed !== undefined) return;
+    const bytes = socket.bytesRead - state.sentFromBytes;
+    // Between two requests nothing is late: KeepAliveTimeout sees to that.
+    if (sent === 'header' && state.requests > 0 && bytes === 0) return;
+    // It is we who don't read.
+    if (sent !== 'header' && sent.readableLength >= sent.readableHighWaterMark) return;
+    state.sentMs += sweepMs;
+    const pace = sent === 'header' ? this.#events.headerPaceOf(state) : (state.bodyPace ?? this.#limits.bodyPace);
+    const seconds = allowedSeconds(pace, bytes);
+    if (state.sentMs / 1000 <= seconds) return;
+    if (sent === 'header') {
+      this.#malformed({ name: '', message: '', code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket);
+      return;
+    }
+    state.malformed = () => linger(state);
+    if (current === undefined) {
+      linger(state);
+      return;
+    }
+    current.outgoing.shouldKeepAlive = false;
+    state.onBodyBroken?.(`request body came too slowly: ${bytes} bytes in ${seconds} s (RequestReadTimeout)`, 408);
+  }
+
   /** What only time can tell: clients that don't take their response, and connections that were kept open to linger. */
   #sweep(): void {
     for (const state of this.#states.values()) {
@@ -356,6 +441,7 @@ export class HttpConnections {
           socket.destroy();
         }
       }
+      if (state.lingeredMs === undefined) this.#watchPace(state);
       // All is said, and the client has not taken it since the last sweep: Timeout is how long it may pause.
       const isUntaken = current?.outgoing.writableEnded === true || (socket.writableEnded && !socket.writableFinished);
       if (isUntaken && state.onTimeout === undefined && state.untaken === current?.outgoing) {

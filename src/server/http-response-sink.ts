@@ -1,8 +1,13 @@
 /** A response on its way to one client: what every response carries, what the access log needs, and an honest end. */
 
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ResponseSink } from '../http/response-sink.js';
+import type { ResponseOrigin, ResponseSink } from '../http/response-sink.js';
+import { CompressedBody, compressWhole } from './compressed-body.js';
+import type { DeflateRules } from './filter-directives.js';
+import type { OutputRules } from './output-rules.js';
+import type { RequestContext } from './request-context.js';
+import { shapeResponse } from './response-shaping.js';
 
 /**
  * After these Apache closes the connection, whoever answered so (ap_status_drops_connection). After the last two client
@@ -14,7 +19,19 @@ export function endsConnection(status: number): boolean {
   return connectionEndingStatuses.has(status);
 }
 
+/** A body that is known to be no longer is compressed at once, and the client told its length. */
+const compressedWholeBytesLimit = 16 * 1024;
+
 export class HttpResponseSink implements ResponseSink {
+  /** Set once: whose response it is, and so which rules change it. Without it none do. */
+  context: RequestContext | undefined;
+  /** The client has the compressed representation of a file, and asks whether it is still the same. */
+  isOfCompressed = false;
+  #compressed: CompressedBody | undefined;
+  /** Set while the blocks of a short body are collected. */
+  #whole:
+    | { readonly blocks: Buffer[]; readonly deflate: DeflateRules; readonly send: (body: Buffer) => void }
+    | undefined;
   readonly #response: ServerResponse;
   readonly #serverHeader: string;
   #hasBegun = false;
@@ -56,7 +73,81 @@ export class HttpResponseSink implements ResponseSink {
     return this.#wasTruncated;
   }
 
-  begin(status: number, reason: string, headers: readonly string[], bodyBytes?: number): void {
+  begin(
+    status: number,
+    reason: string,
+    headers: readonly string[],
+    bodyBytes?: number,
+    origin: ResponseOrigin = 'application',
+  ): void {
+    const rules = this.context?.scope.output;
+    if (rules === undefined || origin === 'echo') this.#begin(status, reason, headers, bodyBytes);
+    else this.#beginShaped(rules, { status, reason, headers, bodyBytes, origin });
+  }
+
+  #beginShaped(
+    rules: OutputRules,
+    head: {
+      readonly status: number;
+      readonly reason: string;
+      readonly headers: readonly string[];
+      readonly bodyBytes: number | undefined;
+      readonly origin: ResponseOrigin;
+    },
+  ): void {
+    const { status, reason, bodyBytes } = head;
+    const context = this.context as RequestContext;
+    const { headers, deflate, closes } = shapeResponse(rules, context, {
+      ...head,
+      isOfCompressed: this.isOfCompressed,
+    });
+    if (closes) this.#response.shouldKeepAlive = false;
+    if (deflate === undefined) {
+      this.#begin(status, reason, headers, bodyBytes);
+    } else if (this.#response.req.method === 'HEAD') {
+      // How long it would be only compressing it would tell.
+      this.#begin(status, reason, headers, undefined);
+    } else if (bodyBytes !== undefined && bodyBytes <= compressedWholeBytesLimit) {
+      checkFields(headers);
+      this.#hasBegun = true;
+      const send = (body: Buffer): void => {
+        this.#begin(status, reason, headers, body.length);
+        this.#sendEnd(body);
+      };
+      this.#whole = { blocks: [], deflate, send };
+    } else {
+      this.#begin(status, reason, headers, undefined);
+      this.#compressed = this.#openCompressed(deflate);
+    }
+  }
+
+  #openCompressed(deflate: DeflateRules): CompressedBody {
+    const compressed = new CompressedBody(deflate, {
+      write: (block, onTaken) => {
+        this.#bodyBytes += block.length;
+        if (onTaken === undefined) this.#response.write(block);
+        else this.#response.write(block, onTaken);
+      },
+      end: () => {
+        this.#takeNotes(deflate, compressed.inputBytes, compressed.outputBytes);
+        this.#response.end();
+      },
+      fail: () => this.truncate(true),
+    });
+    this.#response.once('close', () => compressed.close());
+    return compressed;
+  }
+
+  #takeNotes({ notes }: DeflateRules, inputBytes: number, outputBytes: number): void {
+    const { context } = this;
+    if (notes.size === 0 || context === undefined) return;
+    const ratio = inputBytes === 0 ? '-' : String(Math.floor((outputBytes * 100) / inputBytes));
+    const texts = { Input: String(inputBytes), Output: String(outputBytes), Ratio: ratio };
+    context.notes ??= new Map();
+    for (const [subject, name] of notes) context.notes.set(name, texts[subject]);
+  }
+
+  #begin(status: number, reason: string, headers: readonly string[], bodyBytes: number | undefined): void {
     const hasOwnLength = hasLength(headers);
     const isHead = this.#response.req.method === 'HEAD';
     this.#dropsBody = isHead || status === 204 || status === 304;
@@ -85,6 +176,19 @@ export class HttpResponseSink implements ResponseSink {
 
   write(block: Buffer, onTaken: (bytes: number) => void): void {
     const bytes = block.length;
+    if (this.#whole !== undefined) {
+      this.#whole.blocks.push(block);
+      onTaken(bytes);
+      return;
+    }
+    if (this.#compressed !== undefined) {
+      this.#pendingBytes += bytes;
+      this.#compressed.write(block, () => {
+        this.#pendingBytes -= bytes;
+        onTaken(bytes);
+      });
+      return;
+    }
     if (!this.#dropsBody) this.#bodyBytes += bytes;
     this.#pendingBytes += bytes;
     this.#response.write(block, () => {
@@ -94,6 +198,21 @@ export class HttpResponseSink implements ResponseSink {
   }
 
   end(block?: Buffer): void {
+    if (this.#whole !== undefined) {
+      const { blocks, deflate, send } = this.#whole;
+      this.#whole = undefined;
+      const body = Buffer.concat(block === undefined ? blocks : [...blocks, block]);
+      const compressed = compressWhole(body, deflate);
+      this.#takeNotes(deflate, body.length, compressed.length);
+      send(compressed);
+    } else if (this.#compressed !== undefined) {
+      this.#compressed.end(block);
+    } else {
+      this.#sendEnd(block);
+    }
+  }
+
+  #sendEnd(block: Buffer | undefined): void {
     if (block === undefined) {
       this.#response.end();
       return;
@@ -109,12 +228,27 @@ export class HttpResponseSink implements ResponseSink {
 
   truncate(isClientStuck = false): void {
     this.#wasTruncated = true;
+    if (this.#whole !== undefined) this.#response.destroy();
+    // What was yielded before is the client's.
+    else if (this.#compressed !== undefined && !isClientStuck) this.#compressed.whenIdle(() => this.#breakOff(false));
+    else this.#breakOff(isClientStuck);
+  }
+
+  #breakOff(isClientStuck: boolean): void {
     const { socket } = this.#response;
     if (socket === null || isClientStuck) this.#response.destroy();
     // What only the connection's end delimits would look complete: a reset does not.
     else if (this.#isClosedByEnd) socket.resetAndDestroy();
     // Without the last chunk, or with fewer bytes than Content-Length said, and then the connection's end.
     else socket.destroySoon();
+  }
+}
+
+/** As node:http does it when it writes them, which is later. @throws where a field can't be sent */
+function checkFields(headers: readonly string[]): void {
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    validateHeaderName(headers[at] as string);
+    validateHeaderValue(headers[at] as string, headers[at + 1] as string);
   }
 }
 

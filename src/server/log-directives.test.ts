@@ -48,7 +48,7 @@ describe('CustomLog', () => {
   });
 
   for (const [text, message] of [
-    ['CustomLog "|prog" common', /piped logs/],
+    ['CustomLog "| " common', /needs a program behind the \|/],
     ['CustomLog "" common', /needs a file name/],
     ['CustomLog a common expr=true', /expr=/],
     ['CustomLog a common env=', /needs the name/],

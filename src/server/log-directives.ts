@@ -15,6 +15,7 @@ import {
   moduleShortName,
   noLogLevels,
 } from './error-log.js';
+import { parsePipeCommand } from './pipe-command.js';
 
 /** One CustomLog or TransferLog line. */
 export interface LogLine {
@@ -105,7 +106,9 @@ function checkFormat(word: Word): string {
 function parseLogPath(word: Word, line: DirectiveLine): string {
   if (word.text === '') throw new DirectiveError(`${line.name} needs a file name`, word);
   if (word.text.startsWith('|')) {
-    throw new DirectiveError(`piped logs are not supported yet: write to a file instead of '${word.text}'`, word);
+    if (parsePipeCommand(word.text)[0] === undefined)
+      throw new DirectiveError(`${line.name} needs a program behind the |`, word);
+    return word.text;
   }
   if (/^syslog(?::|$)/i.test(word.text)) {
     throw new DirectiveError(`logging to syslog is not supported yet: write to a file instead of '${word.text}'`, word);
@@ -171,11 +174,12 @@ export const logDirectives: readonly DirectiveDefinition[] = [
     name: 'CustomLog',
     module: 'mod_log_config',
     contexts: serverContexts,
-    syntax: 'file format|nickname [env=[!]environment-variable]',
+    syntax: 'file|pipe format|nickname [env=[!]environment-variable]',
     args: { min: 2, max: 3 },
     summary:
-      'Writes an access log. The file is relative to ServerRoot. Several lines write several logs; a virtual host with log lines of its own does not write to those of the main server. With env= only requests that have, or with ! lack, the variable are logged.',
-    difference: 'Piped logs, syslog and expr= are not supported yet. An undefined nickname is an error.',
+      'Writes an access log. The file is relative to ServerRoot; "|program" has a program read the log, "|$command" a command of the shell. Several lines write several logs; a virtual host with log lines of its own does not write to those of the main server. With env= only requests that have, or with ! lack, the variable are logged.',
+    difference:
+      'syslog and expr= are not supported yet. The program of a piped log is started by each configuration anew: at a reload two run for a while. An undefined nickname is an error.',
     apply(line, scope) {
       const path = parseLogPath(firstWord(line), line);
       const format = line.args[1];
@@ -190,10 +194,9 @@ export const logDirectives: readonly DirectiveDefinition[] = [
     name: 'TransferLog',
     module: 'mod_log_config',
     contexts: serverContexts,
-    syntax: 'file',
+    syntax: 'file|pipe',
     args: { min: 1, max: 1 },
     summary: 'Writes an access log in the format that the last LogFormat line without a nickname set, or in common.',
-    difference: 'Piped logs are not supported yet.',
     apply(line, scope) {
       const path = parseLogPath(firstWord(line), line);
       const added: LogLine = { path, format: undefined, condition: undefined, position: line.position };
@@ -208,11 +211,11 @@ export const errorLogDirectives: readonly DirectiveDefinition[] = [
     name: 'ErrorLog',
     module: 'core',
     contexts: serverContexts,
-    syntax: 'file',
+    syntax: 'file|pipe',
     args: { min: 1, max: 1 },
     default: 'logs/error_log',
-    summary: 'The file for errors and warnings, relative to ServerRoot.',
-    difference: 'Piped logs and syslog are not supported yet.',
+    summary: 'The file for errors and warnings, relative to ServerRoot, or a program that reads them.',
+    difference: 'syslog is not supported yet.',
     apply(line, scope) {
       scope.set(errorLogPath, parseLogPath(firstWord(line), line), line.position);
     },

@@ -352,7 +352,7 @@ export class Parent {
     await Promise.all(generations.map((generation) => generation.stop()));
     await this.#reload?.catch(() => {}); // whoever asked for it hears that the server stops
     await this.#logFile.flush();
-    for (const { logs } of generations) logs[Symbol.dispose]();
+    await Promise.all(generations.map(({ logs }) => logs.close()));
     this.#pidFile?.[Symbol.dispose]();
     this.#runtime.remove();
     this.#markStopped();

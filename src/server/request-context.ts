@@ -21,6 +21,11 @@ export interface RequestContext {
   /** Ties log lines to the request. */
   readonly id: string;
   readonly server: CompiledServer;
+  /** The client as far as it is known: the connection's other end, or who a proxy there speaks for (mod_remoteip). */
+  clientAddress: string;
+  readonly scheme: 'http' | 'https';
+  /** It goes on as what Apache looks up by a subrequest (an index, a fallback): rules with NS leave it alone. */
+  isSubrequest: boolean;
   /** Name and port by which the server calls itself in this request (UseCanonicalName). */
   readonly serverName: string;
   readonly serverPort: number;
@@ -36,17 +41,36 @@ export interface RequestContext {
   query: string;
   /** Variables from SetEnv, SetEnvIf and RewriteRule; created when the first is set. */
   environment: Map<string, string> | undefined;
+  /** Who the client says to be, a byte string: logged also where that was refused. */
+  user: string | undefined;
+  /** AuthType as it is written; undefined until the request has asked for a user. */
+  authType: string | undefined;
+  /** The scope for which the Authorizer has decided last. */
+  authorizedScope: CompiledScope | undefined;
   /** The settings in force; the server's own until sections are known. */
   scope: CompiledScope;
   handler: string | undefined;
   filename: string | undefined;
   pathInfo: string;
+  /** For the access log; created when the first is left. */
+  notes: Map<string, string> | undefined;
   /** Set-Cookie values and Vary names that rules add to the response: name, value, name, value. */
   readonly extraHeaders: string[];
+  /** The flag END was met: no more rewriting, also where the request goes on inside the server. */
+  rewritingEnded: boolean;
   /** What an absolute request target names, `name` or `name:port`: it takes the place of the Host field. */
   readonly targetHost: string | undefined;
   /** While an error document is made: the status that it is for. */
   failedStatus: number | undefined;
+  /**
+   * Set where an application sent the request on to another path of this server: the type that it gave, '' for none.
+   * The method is GET then, and the body has been the application's.
+   */
+  redirectedType: string | undefined;
+  /** How often the request has started over inside the server. */
+  redirects: number;
+  /** Serves another path of this server in place of an application's response (Location with status 200). */
+  readonly redirectInternally: (location: string, contentType: string) => void;
   /** Serves a path of this server as the answer to a request that failed (ErrorDocument). */
   readonly serveErrorDocument: (status: number, target: string) => void;
 }
@@ -73,5 +97,6 @@ export function renameEnvironment(context: RequestContext, status: number): void
   renamed.set('REDIRECT_URL', context.uri);
   renamed.set('REDIRECT_STATUS', String(status));
   if (context.query !== '') renamed.set('REDIRECT_QUERY_STRING', context.query);
+  if (context.user !== undefined) renamed.set('REDIRECT_REMOTE_USER', context.user);
   context.environment = renamed;
 }

@@ -16,14 +16,18 @@ export interface RequestIdentity {
 }
 
 /** What can be told before the virtual host is known; an error in it is answered by the virtual host it names. */
-export function identifyRequest(incoming: IncomingMessage, limits: HttpLimits): RequestIdentity {
+export function identifyRequest(
+  incoming: IncomingMessage,
+  limits: HttpLimits,
+  scheme: 'http' | 'https',
+): RequestIdentity {
   const method = incoming.method ?? '';
   const rawTarget = incoming.url ?? '';
   try {
     if (incoming.httpVersionMajor !== 1) throw new RequestError(505, `HTTP/${incoming.httpVersion} is not spoken here`);
     checkLimits(incoming, method, rawTarget, limits);
     checkTransferCoding(incoming);
-    const target = splitRequestTarget(method, rawTarget, 'http');
+    const target = splitRequestTarget(method, rawTarget, scheme);
     const isHttp11 = incoming.httpVersionMajor === 1 && incoming.httpVersionMinor >= 1;
     const host = parseHostHeader(hostFieldsOf(incoming.rawHeaders), isHttp11);
     return { target, host: target.host ?? host, failure: undefined };

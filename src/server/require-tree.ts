@@ -3,11 +3,13 @@
  * access-directives.ts calls it for what stands in a scope; the containers' children come here only.
  */
 
+import { toByteString, toLowerAscii } from '../base/byte-string.js';
 import { DirectiveError, type DirectiveLine } from '../conf/directive.js';
 import type { Word } from '../conf/source.js';
 import type { ConfigNode, SectionNode } from '../conf/tree.js';
 import type { AccessCondition, RequireRule } from '../http/access-rules.js';
 import { type IpNetwork, IpNetworkError, parseIpNetwork } from '../http/ip-network.js';
+import { compileExpressionWord } from './expression-argument.js';
 
 /** Where warnings go. */
 type Reporter = Pick<DirectiveLine, 'report'>;
@@ -23,11 +25,8 @@ const knownMethods: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Entities that need to know who the user is. */
+/** Entities of users that other modules have. */
 const authenticationEntities: ReadonlySet<string> = new Set([
-  'valid-user',
-  'user',
-  'group',
   'file-owner',
   'file-group',
   'ldap-user',
@@ -72,7 +71,7 @@ export function parseRequireSection(node: SectionNode, container: ContainerName,
 
 /** One Require line that stands within `container`. @throws DirectiveError */
 export function parseRequireLine(
-  line: Pick<DirectiveLine, 'args'>,
+  line: Pick<DirectiveLine, 'args' | 'rawArgs'>,
   container: ContainerName,
   reporter: Reporter,
 ): RequireRule {
@@ -80,8 +79,12 @@ export function parseRequireLine(
   if (negated) checkNegated("'Require not'", container, line.args[0]);
   const entity = line.args[negated ? 1 : 0];
   if (entity === undefined)
-    throw new DirectiveError('Require needs to be told what: all, ip, local, host, method or env');
+    throw new DirectiveError(
+      'Require needs to be told what: all, ip, local, host, method, env, expr, valid-user, user, group or wsgi-group',
+    );
   const words = line.args.slice(negated ? 2 : 1);
+  if (entity.text === 'expr')
+    return { kind: 'condition', condition: parseExpression(line.rawArgs, entity, words), negated };
   return { kind: 'condition', condition: parseCondition(entity, words, reporter), negated };
 }
 
@@ -134,15 +137,43 @@ function parseCondition(entity: Word, words: readonly Word[], reporter: Reporter
     case 'host':
       warnAboutHostNames(reporter, needWords());
       return { kind: 'host', names: words.map((word) => word.text.toLowerCase()) };
+    case 'valid-user':
+      return { kind: 'valid-user' };
+    case 'user':
+      return { kind: 'user', names: new Set(needWords().map(parseName)) };
+    case 'group':
+      return { kind: 'group', source: 'file', names: lowerCase(needWords().map(parseName)) };
+    case 'wsgi-group':
+      return { kind: 'group', source: 'script', names: lowerCase(needWords().map(parseName)) };
     default:
       throw new DirectiveError(unsupportedEntity(entity.text), entity);
   }
+}
+
+/** The rest of the line, blanks and all; quotes around the whole of it are not part of it. */
+function parseExpression(rawArgs: string, entity: Word, words: readonly Word[]): AccessCondition {
+  const [first] = words;
+  if (first === undefined) throw new DirectiveError("'Require expr' needs an expression", entity);
+  const text = rawArgs.replace(/^(?:not\s+)?\S+\s+/i, '');
+  const isQuoted = /^".*"$/s.test(text) && text.length > 1;
+  const word = { text: isQuoted ? text.slice(1, -1) : text, position: first.position };
+  return { kind: 'expression', expression: compileExpressionWord(word, isQuoted ? 1 : 0) };
 }
 
 function parseGranted(entity: Word, words: readonly Word[]): boolean {
   const text = words.length === 1 ? words[0]?.text.toLowerCase() : undefined;
   if (text === 'granted' || text === 'denied') return text === 'granted';
   throw new DirectiveError("'Require all' must be followed by granted or denied", words[0] ?? entity);
+}
+
+/** Of a user or group, as the bytes that clients and files have it in. */
+function parseName(word: Word): string {
+  if (word.text.includes('%{')) throw new DirectiveError(`expressions are not evaluated here: '${word.text}'`, word);
+  return toByteString(word.text);
+}
+
+function lowerCase(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map(toLowerAscii));
 }
 
 function parseMethod(word: Word): string {
@@ -153,9 +184,10 @@ function parseMethod(word: Word): string {
 
 function unsupportedEntity(name: string): string {
   const lower = name.toLowerCase();
-  if (authenticationEntities.has(lower)) return `'Require ${name}' needs authentication, which is not supported yet`;
-  if (lower === 'expr' || lower === 'forward-dns') return `'Require ${name}' is not supported yet`;
-  return `'Require ${name}' is unknown: use all, ip, local, host, method or env`;
+  if (authenticationEntities.has(lower))
+    return `'Require ${name}' is not there: use valid-user, user, group or wsgi-group`;
+  if (lower === 'forward-dns') return `'Require ${name}' is not supported yet`;
+  return `'Require ${name}' is unknown: use all, ip, local, host, method, env, expr, valid-user, user, group or wsgi-group`;
 }
 
 function nameWord(node: ConfigNode): Word {

@@ -295,9 +295,9 @@ export const rewriteDirectives: readonly DirectiveDefinition[] = [
     syntax: 'test-string pattern [flags]',
     args: { min: 2, max: 3 },
     summary:
-      "A condition of the RewriteRule that follows: the test string, with variables and back-references filled in, is held against a regular expression, a file test (-d -f -F -h -l -L -s -U -x), a comparison of strings (< > = <= >=) or of numbers (-eq -ne -lt -le -gt -ge); '!' in front turns it round. All conditions must hold, except that [OR] joins one with the next. [NC] ignores case, [NV] keeps the headers it looks at out of Vary.",
+      "A condition of the RewriteRule that follows: the test string, with variables and back-references filled in, is held against a regular expression, a file test (-d -f -F -h -l -L -s -U -x), a comparison of strings (< > = <= >=) or of numbers (-eq -ne -lt -le -gt -ge); after the test string expr stands an expression as in If; '!' in front turns it round. All conditions must hold, except that [OR] joins one with the next. [NC] ignores case, [NV] keeps the headers it looks at out of Vary.",
     difference:
-      'Test strings expr, %{LA-U:...} and %{LA-F:...} are not supported. -eq and its kin take nothing but a whole number.',
+      'Test strings %{LA-U:...} and %{LA-F:...} are not supported. -eq and its kin take nothing but a whole number.',
     apply(line, scope) {
       const condition = parsed(line, (args) => parseCondition(args, formatPosition(line.position)));
       change(line, scope, (previous) => ({ pending: [...previous.pending, condition] }));

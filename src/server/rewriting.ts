@@ -47,21 +47,29 @@ export function rewriteRequestOf(context: RequestContext): RewriteRequest {
     pathInfo: context.pathInfo,
     method: context.method,
     requestLine: `${context.method} ${context.rawTarget} ${context.protocol}`,
-    scheme: 'http',
-    isSubrequest: false,
+    scheme: context.scheme,
+    isSubrequest: context.isSubrequest,
     serverName: context.serverName,
     serverPort: context.serverPort,
     header(name) {
       const value = incoming.headers[name.toLowerCase()];
       return Array.isArray(value) ? value.join(', ') : value;
     },
+    id: context.id,
     environment: (name) => context.environment?.get(name) ?? process.env[name],
+    requestVariable: (name) => context.environment?.get(name),
+    serverVariable: (name) => process.env[name],
     fact(name: RequestFact): string | undefined {
       switch (name) {
         case 'CONN_REMOTE_ADDR':
+          return connection.remoteAddress;
         case 'REMOTE_ADDR':
         case 'REMOTE_HOST':
-          return connection.remoteAddress;
+          return context.clientAddress;
+        case 'REMOTE_USER':
+          return context.user;
+        case 'AUTH_TYPE':
+          return context.authType;
         case 'REMOTE_PORT':
           return String(connection.remotePort);
         case 'SERVER_ADDR':
@@ -81,7 +89,7 @@ export function rewriteRequestOf(context: RequestContext): RewriteRequest {
           return undefined;
       }
     },
-    sslVariable: () => undefined,
+    sslVariable: (name) => connection.secure?.variable(name),
     matchesHost: (host, port) => host.toLowerCase() === context.serverName.toLowerCase() && port === context.serverPort,
   };
 }
@@ -92,4 +100,5 @@ export function applyRewriteEffects(context: RequestContext, outcome: RewriteOut
   for (const cookie of outcome.cookies) context.extraHeaders.push('Set-Cookie', cookie.header);
   if (outcome.vary.length > 0) context.extraHeaders.push('Vary', outcome.vary.join(', '));
   if (outcome.handler !== undefined) context.handler = outcome.handler;
+  if (outcome.end) context.rewritingEnded = true;
 }

@@ -3,11 +3,12 @@
  * no effect. So it goes with a group that nobody comes to, and an Authorization header that the application never sees.
  */
 
-import type { Config, Section, ServerScope } from '../conf/config.js';
+import { sectionsOf } from '../conf/conditional-sections.js';
+import { type Config, isPathSection, type Section, type ServerScope } from '../conf/config.js';
 import type { Setting, Settings } from '../conf/settings.js';
 import type { Position, Problem } from '../conf/source.js';
 import { definitionSettings, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
-import { noHandlers, scopesOf, sectionsOf } from './config-scopes.js';
+import { noHandlers, scopesOf } from './config-scopes.js';
 import { handlerSettings } from './handler-directives.js';
 import { directoryRewrite, serverRewrite } from './rewrite-directives.js';
 import { type AliasedScript, matchScript, mayHold } from './script-matching.js';
@@ -106,7 +107,7 @@ function findUsers(config: Config): ReadonlyMap<Section, readonly ServerScope[]>
   const users = new Map<Section, ServerScope[]>();
   for (const server of config.servers) {
     for (const section of sectionsOf(server)) {
-      if (!choices.some(({ find }) => find(section.settings) !== undefined)) continue;
+      if (!isPathSection(section) || !choices.some(({ find }) => find(section.settings) !== undefined)) continue;
       users.set(section, [...(users.get(section) ?? []), server]);
     }
   }

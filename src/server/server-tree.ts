@@ -5,7 +5,11 @@ import type { PythonInfo } from '../wsgi/python-probe.js';
 
 /** Times are seconds since the epoch; `problem`, `reason` and `reloadProblem` are sentences for the administrator. */
 export interface ServerTree {
-  readonly addresses: readonly { readonly host: string | undefined; readonly port: number }[];
+  readonly addresses: readonly {
+    readonly host: string | undefined;
+    readonly port: number;
+    readonly scheme?: 'http' | 'https';
+  }[];
   readonly pid: number;
   readonly version: string;
   readonly startedAt: number;

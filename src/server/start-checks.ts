@@ -5,16 +5,20 @@
 
 import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
+import { sectionsOf } from '../conf/conditional-sections.js';
 import type { Config, ServerScope } from '../conf/config.js';
 import type { Settings } from '../conf/settings.js';
 import type { Position, Problem } from '../conf/source.js';
-import { catalogGroups, type GroupCatalog } from '../wsgi/group-catalog.js';
+import { catalogGroups, type GroupCatalog, serverScripts } from '../wsgi/group-catalog.js';
 import { definitionSettings, type WsgiHandlerScript, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
-import { noHandlers, scopesOf, sectionsOf } from './config-scopes.js';
+import { checkAuthentication } from './auth-checks.js';
+import { noHandlers, scopesOf } from './config-scopes.js';
 import { checkGroups } from './group-checks.js';
 import { resolveAccessLogs } from './log-directives.js';
 import { mimeSettings } from './mime-directives.js';
 import { checkMounts } from './mount-checks.js';
+import { checkProxyLists } from './remoteip-directives.js';
+import { loadTls } from './tls-material.js';
 import { serverNameOf } from './wsgi-handler.js';
 
 /** Problems of the configuration as a whole. */
@@ -22,12 +26,16 @@ export function checkConfig(config: Config): readonly Problem[] {
   const catalog = catalogGroups(config, serverNameOf);
   const problems: Problem[] = [...catalog.problems];
   const seen = new Set<Position>();
-  problems.push(...checkGroups(config, catalog), ...checkMounts(config));
+  problems.push(...loadTls(config).problems, ...checkGroups(config, catalog), ...checkMounts(config));
   checkImports(catalog, problems);
   for (const server of config.servers) {
     problems.push(...resolveAccessLogs(server.settings).problems);
+    const ofLists = checkProxyLists(server.settings).filter(({ position }) => !seen.has(position));
+    for (const { position } of ofLists) seen.add(position);
+    problems.push(...ofLists);
     checkTypesConfig(server, problems, seen);
     checkModes(server, problems, seen);
+    checkAuthentication(scopesOf(server), problems, seen);
     checkApplicationGroups(server.settings, problems, seen);
     for (const section of sectionsOf(server)) checkApplicationGroups(section.settings, problems, seen);
     for (const { host } of server.addresses) {
@@ -130,9 +138,9 @@ function checkApplicationGroups(settings: Settings, problems: Problem[], seen: S
       checkGroup(handler.applicationGroup, handler.position, 'WSGIHandlerScript', problems, seen);
     }
   }
-  const dispatch = settings.find(wsgiSettings.dispatchScript);
-  if (dispatch !== undefined) {
-    checkGroup(dispatch.applicationGroup, dispatch.position, 'WSGIDispatchScript', problems, seen);
+  for (const [setting, directive] of serverScripts) {
+    const script = settings.find(setting);
+    if (script !== undefined) checkGroup(script.applicationGroup, script.position, directive, problems, seen);
   }
   for (const script of settings.get(definitionSettings.importScripts, [])) {
     checkGroup(script.applicationGroup, script.position, 'WSGIImportScript', problems, seen);

@@ -274,7 +274,10 @@ describe('serveStatic', () => {
     assert.equal(await findDirectoryIndex(root, ['/x', 'sub', 'nope', 'a.txt', 'index.html']), join(root, 'a.txt'));
     await withOptions({ directoryIndex: [] }, async () => assert.equal((await get('/sub/')).status, 403));
     await withOptions({ directoryIndex: ['.index'] }, async () => assert.equal((await get('/dot/')).status, 404));
-    await withOptions({ indexes: true }, async () => assert.match((await get('/empty/')).body, /not supported yet/));
+    const listFolder = async (folder: string) => ({ contentType: 'text/html', body: Buffer.from(`list of ${folder}`) });
+    await withOptions({ indexes: true, listFolder }, async () => {
+      assert.equal((await get('/empty/')).body, `list of ${join(root, 'empty')}/`);
+    });
   });
 
   it('closes the file when the client goes away', async () => {

@@ -14,6 +14,7 @@ import send from 'send';
 import { RequestError } from '../base/errors.js';
 import { type MediaTypeRules, mediaTypeOf } from '../http/media-type.js';
 import type { ETagComponent } from './core-file-directives.js';
+import type { SinkResponse } from './sink-response.js';
 import { checkStaticPath, requestErrorOf, type SymlinkPolicy, statStatic } from './static-path.js';
 
 /** What the URL was mapped to. */
@@ -28,7 +29,14 @@ export interface StaticFile {
   readonly query: string;
   /** Set where the file is an error document: the status it is for. Then method and conditions of the request don't count. */
   readonly errorStatus?: number;
+  /** Set where an application sent the request here: its method does not count. */
+  readonly isRedirected?: boolean;
+  /** For a file that has no type of its own. */
+  readonly fallbackType?: string;
 }
+
+/** Where the file goes: straight to the connection, or through the rules for responses. */
+export type StaticResponse = ServerResponse | SinkResponse;
 
 export interface StaticOptions {
   readonly mediaTypes: MediaTypeRules;
@@ -36,8 +44,10 @@ export interface StaticOptions {
   /** Empty where DirectoryIndex is disabled. URL paths in it are for the http child, which looks first. */
   readonly directoryIndex: readonly string[];
   readonly directorySlash: boolean;
-  /** Options Indexes: lists are not made yet, the refusal says so. */
+  /** Options Indexes: who has not found an index in a folder may list it. */
   readonly indexes: boolean;
+  /** Makes the page of a folder. */
+  readonly listFolder?: (folder: string) => Promise<{ readonly contentType: string; readonly body: Buffer }>;
   /** Empty for no ETag. */
   readonly etag: ReadonlySet<ETagComponent>;
   /** `http://name:port` in front of a redirect's path; without it the redirect is relative. */
@@ -77,12 +87,12 @@ export async function findDirectoryIndex(folder: string, names: readonly string[
  */
 export async function serveStatic(
   request: IncomingMessage,
-  response: ServerResponse,
+  response: StaticResponse,
   file: StaticFile,
   options: StaticOptions,
 ): Promise<StaticOutcome> {
   const isErrorDocument = file.errorStatus !== undefined;
-  const method = isErrorDocument ? 'GET' : (request.method ?? '');
+  const method = isErrorDocument || file.isRedirected === true ? 'GET' : (request.method ?? '');
   if (method === 'OPTIONS') return respondEmpty(response, 200, 'Allow', allowedMethods);
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
     response.setHeader('Allow', allowedMethods);
@@ -91,7 +101,7 @@ export async function serveStatic(
   checkStaticPath(file.path, file.root);
   const found = await statStatic(file.path, file.root, options.symlinks);
   if (file.errorStatus !== undefined) response.statusCode = file.errorStatus;
-  if (!found.isDirectory()) return await sendFile(request, response, file.path, found, options, isErrorDocument);
+  if (!found.isDirectory()) return await sendFile(request, response, file, file.path, found, options);
   if (!file.rawUrlPath.endsWith('/') && options.directorySlash) {
     // A path of several leading slashes would be read as another server's name.
     const location = `${file.rawUrlPath.replace(/^\/+/, '/')}/${file.query}`;
@@ -100,15 +110,19 @@ export async function serveStatic(
   // Without the slash the names in an index would be taken for the parent folder's: mod_dir looks for none.
   const names = file.rawUrlPath.endsWith('/') ? options.directoryIndex : [];
   const index = await findDirectoryIndex(file.path, names);
-  if (index === undefined) throw noIndexError(file.path, options);
+  if (index === undefined) {
+    if (!options.indexes || options.listFolder === undefined || method === 'POST')
+      throw noIndexError(file.path, options);
+    return await sendPage(response, request.method === 'HEAD', await options.listFolder(file.path));
+  }
   checkStaticPath(index, file.root);
   const indexFound = await statStatic(index, file.root, options.symlinks);
-  return await sendFile(request, response, index, indexFound, options, isErrorDocument);
+  return await sendFile(request, response, file, index, indexFound, options);
 }
 
 function noIndexError(path: string, options: StaticOptions): RequestError {
   const reason = options.indexes
-    ? 'lists of files (Options Indexes) are not supported yet'
+    ? 'lists of files are for GET'
     : 'server-generated directory index forbidden by Options directive';
   const names = options.directoryIndex.join(',') || 'none';
   return new RequestError(
@@ -117,8 +131,21 @@ function noIndexError(path: string, options: StaticOptions): RequestError {
   );
 }
 
+async function sendPage(
+  response: StaticResponse,
+  isHead: boolean,
+  { body, contentType }: { readonly contentType: string; readonly body: Buffer },
+): Promise<StaticOutcome> {
+  response.setHeader('Content-Type', contentType);
+  response.setHeader('Content-Length', body.length);
+  if (isHead) response.end();
+  else response.end(body);
+  await settled(response);
+  return { status: response.statusCode, bodyBytes: isHead ? 0 : body.length };
+}
+
 async function respondEmpty(
-  response: ServerResponse,
+  response: StaticResponse,
   status: number,
   header: string,
   value: string,
@@ -133,11 +160,11 @@ async function respondEmpty(
 
 async function sendFile(
   request: IncomingMessage,
-  response: ServerResponse,
+  response: StaticResponse,
+  file: StaticFile,
   path: string,
   found: BigIntStats,
   options: StaticOptions,
-  isErrorDocument: boolean,
 ): Promise<StaticOutcome> {
   if (!found.isFile()) throw new RequestError(403, `file type not supported: ${path}`);
   if (request.method === 'HEAD') {
@@ -146,13 +173,13 @@ async function sendFile(
       throw requestErrorOf(error, path);
     });
   }
-  const { contentType, contentEncoding } = mediaTypeOf(basename(path), options.mediaTypes);
+  const { contentType = file.fallbackType, contentEncoding } = mediaTypeOf(basename(path), options.mediaTypes);
   if (contentType !== undefined) response.setHeader('Content-Type', contentType);
   if (contentEncoding !== undefined) response.setHeader('Content-Encoding', contentEncoding);
   const etag = formatETag(found, options.etag, Date.now());
   if (etag !== undefined) response.setHeader('ETag', etag);
   mendRange(request, Number(found.size));
-  return await pipeFile(request, response, path, isErrorDocument);
+  return await pipeFile(request, response, path, file.errorStatus !== undefined);
 }
 
 /**
@@ -182,7 +209,7 @@ export function formatETag(found: BigIntStats, parts: ReadonlySet<ETagComponent>
 
 async function pipeFile(
   request: IncomingMessage,
-  response: ServerResponse,
+  response: StaticResponse,
   path: string,
   isErrorDocument: boolean,
 ): Promise<StaticOutcome> {
@@ -229,12 +256,12 @@ async function pipeFile(
 }
 
 /** Resolves when the response is complete or its connection is gone; who left is no error. */
-function settled(response: ServerResponse): Promise<void> {
+function settled(response: StaticResponse): Promise<void> {
   return finished(response).catch(() => {});
 }
 
 /** Takes the file's header fields back and says what the client gets instead. */
-function asRequestError(response: ServerResponse, failure: unknown, path: string): RequestError {
+function asRequestError(response: StaticResponse, failure: unknown, path: string): RequestError {
   for (const name of ['Content-Type', 'Content-Encoding', 'Content-Length', 'ETag', 'Last-Modified', 'Accept-Ranges']) {
     response.removeHeader(name);
   }

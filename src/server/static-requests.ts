@@ -3,15 +3,19 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { RequestError } from '../base/errors.js';
+import { plainEntityTags } from '../http/gzip-negotiation.js';
 import { commonMimeTypes, type MimeTypes, parseMimeTypes } from '../http/media-type.js';
 import type { CompiledScope } from './compiled-server.js';
 import { effectiveFileETag, fileSettings } from './core-file-directives.js';
 import { defaultDirectoryIndex, dirSettings } from './dir-directives.js';
 import { originOf } from './error-answers.js';
 import type { FoundFile } from './file-lookup.js';
+import { listFolder } from './folder-lists.js';
 import { mediaTypeRulesOf, mimeSettings } from './mime-directives.js';
+import type { OutputRules } from './output-rules.js';
 import type { RequestContext } from './request-context.js';
-import { type StaticOptions, serveStatic } from './static-handler.js';
+import { SinkResponse } from './sink-response.js';
+import { type StaticFile, type StaticOptions, serveStatic } from './static-handler.js';
 import { escapePath } from './url-translation.js';
 
 const optionsOf = new WeakMap<CompiledScope, StaticOptions>();
@@ -37,24 +41,64 @@ export async function handleStatic(context: RequestContext, found: FoundFile, ro
     options = makeOptions(scope);
     optionsOf.set(scope, options);
   }
+  const file: StaticFile = {
+    path: found.filename,
+    root: found.filename === root ? dirname(root) : root,
+    rawUrlPath: escapePath(context.uri),
+    query: context.query === '' ? '' : `?${context.query}`,
+    ...(context.failedStatus === undefined ? {} : { errorStatus: context.failedStatus }),
+    ...(context.redirectedType === undefined ? {} : { isRedirected: true, fallbackType: context.redirectedType }),
+  };
+  const { symlinks } = options;
+  const allOptions: StaticOptions = {
+    ...options,
+    origin: originOf(context),
+    listFolder: (folder) => listFolder(context, folder, file.root, symlinks),
+  };
+  if (scope.output !== undefined) {
+    await serveThroughRules(context, scope.output, file, allOptions);
+    return;
+  }
   outgoing.setHeader('Server', context.server.serverHeader);
   for (let at = 0; at + 1 < context.extraHeaders.length; at += 2) {
     outgoing.appendHeader(context.extraHeaders[at] ?? '', context.extraHeaders[at + 1] ?? '');
   }
-  const outcome = await serveStatic(
-    incoming,
-    outgoing,
-    {
-      path: found.filename,
-      root: found.filename === root ? dirname(root) : root,
-      rawUrlPath: escapePath(context.uri),
-      query: context.query === '' ? '' : `?${context.query}`,
-      ...(context.failedStatus === undefined ? {} : { errorStatus: context.failedStatus }),
-    },
-    { ...options, origin: originOf(context) },
-  );
+  const outcome = await serveStatic(incoming, outgoing, file, allOptions);
   sink.countBody(outcome.bodyBytes);
   if (outcome.failure !== undefined) throw new RequestError(500, outcome.failure);
+}
+
+/** For scopes whose configuration changes responses: the sink sees to the head, and to the body where it is compressed. */
+async function serveThroughRules(
+  context: RequestContext,
+  { deflate }: OutputRules,
+  file: StaticFile,
+  options: StaticOptions,
+): Promise<void> {
+  const { incoming, outgoing, sink } = context;
+  const response = new SinkResponse(sink, outgoing);
+  const names = [...new Set(context.extraHeaders.filter((_, at) => at % 2 === 0))];
+  for (const name of names) {
+    response.setHeader(
+      name,
+      context.extraHeaders.filter((_, at) => at % 2 === 1 && context.extraHeaders[at - 1] === name),
+    );
+  }
+  const tags = incoming.headers['if-none-match'];
+  if (deflate?.etag === 'AddSuffix' && tags !== undefined && tags.includes('-gzip"')) {
+    sink.isOfCompressed = true;
+    incoming.headers['if-none-match'] = plainEntityTags(tags);
+  }
+  try {
+    const outcome = await serveStatic(incoming, response, file, options);
+    if (outcome.failure !== undefined) throw new RequestError(500, outcome.failure);
+  } catch (error) {
+    for (const name of ['Allow', 'Content-Range']) {
+      const value = response.getHeader(name);
+      if (value !== undefined) outgoing.setHeader(name, value);
+    }
+    throw error;
+  }
 }
 
 /** .htaccess, .htpasswd and their kin, as Debian's configuration has it. */

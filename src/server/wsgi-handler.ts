@@ -36,7 +36,14 @@ import type { ErrorAnswers } from './error-answers.js';
 import type { FoundFile } from './file-lookup.js';
 import { environmentOf, type RequestContext } from './request-context.js';
 import { findScriptOwner } from './script-owner.js';
-import { type DispatchedRoute, WsgiDispatch } from './wsgi-dispatch.js';
+import { type ScriptAnswer, ScriptQuestion } from './script-question.js';
+
+/** What a dispatch script's functions have returned, tokens not yet expanded. Undefined: the configuration decides. */
+interface DispatchedRoute {
+  readonly processGroup: string | undefined;
+  readonly applicationGroup: string | undefined;
+  readonly callable: string | undefined;
+}
 
 export interface WsgiHandlerOptions {
   readonly groups: ReadonlyMap<string, ProcessGroup>;
@@ -67,7 +74,7 @@ export class WsgiHandler {
   readonly #caseSensitive: boolean;
   readonly #writer = new MarshalWriter();
   readonly #exchanges = new Set<WsgiExchange>();
-  readonly #dispatches = new Set<WsgiDispatch>();
+  readonly #dispatches = new Set<ScriptQuestion>();
   readonly #ownership: ScriptOwnership;
   /** By process group, where it has script-user or script-group. */
   readonly #owners = new Map<string, ScriptOwner>();
@@ -125,9 +132,9 @@ export class WsgiHandler {
     if (group === undefined) throw new RequestError(500, `there is no process for WSGI dispatch script '${path}'`);
     const callable = effectiveCallable(context.scope.settings, place, facts);
     const leave = (): void => dispatch.abandon();
-    const dispatch = new WsgiDispatch({
+    const dispatch = new ScriptQuestion({
       group,
-      script: path,
+      description: `WSGI dispatch script '${path}'`,
       encode: () => {
         this.#writer.reset(frameHeaderBytes);
         const { scriptReloading } = context.scope;
@@ -135,9 +142,9 @@ export class WsgiHandler {
         return this.#writer.bytes();
       },
       timeoutSeconds: context.server.timeoutSeconds,
-      onRoute: (route) => {
+      onAnswer: (answer) => {
         try {
-          this.#run(call, route);
+          this.#run(call, routeOf(answer));
         } catch (error) {
           if (error instanceof RequestError) answers.answer(context, error.status, error.message);
           else answers.answer(context, 500, `internal error: ${String(error)}`, 'crit');
@@ -153,9 +160,9 @@ export class WsgiHandler {
     this.#dispatches.add(dispatch);
     context.outgoing.once('close', leave);
     if (call.body !== undefined) {
-      context.connection.onBodyBroken = (reason) => {
+      context.connection.onBodyBroken = (reason, status = 400) => {
         dispatch.abandon();
-        answers.answer(context, 400, `request body is malformed: ${reason}`);
+        answers.answer(context, status, status === 400 ? `request body is malformed: ${reason}` : reason);
       };
     }
     dispatch.start();
@@ -188,6 +195,10 @@ export class WsgiHandler {
       clientTimeoutSeconds: context.server.timeoutSeconds,
       extraHeaders: context.extraHeaders,
       overridesErrors: scope.overridesErrors,
+      onLocalRedirect: (location, contentType) => {
+        context.outgoing.off('close', leave);
+        context.redirectInternally(location, contentType);
+      },
       onFailed: (status, reason) => {
         this.#options.answers.answer(context, status, reason);
       },
@@ -195,16 +206,17 @@ export class WsgiHandler {
       onDone: (done) => this.#exchanges.delete(done),
     });
     this.#exchanges.add(exchange);
-    if (body !== undefined) context.connection.onBodyBroken = (reason) => exchange.bodyBroken(reason);
+    if (body !== undefined) context.connection.onBodyBroken = (reason, status) => exchange.bodyBroken(reason, status);
     context.connection.responseTimeoutMs = exchange.responseTimeoutSeconds * 1000;
-    context.outgoing.once('close', () => exchange.clientLeft());
+    const leave = (): void => exchange.clientLeft();
+    context.outgoing.once('close', leave);
     exchange.start();
   }
 
   #checkBody(context: RequestContext): IncomingMessage | undefined {
     const { incoming, scope } = context;
     // An error document is asked for by GET, whatever came with the request that failed.
-    if (context.failedStatus !== undefined) return undefined;
+    if (context.failedStatus !== undefined || context.redirectedType !== undefined) return undefined;
     const coding = incoming.headers['transfer-encoding'];
     if (coding !== undefined) {
       if (coding.toLowerCase() !== 'chunked') throw new RequestError(501, `unknown transfer coding '${coding}'`);
@@ -303,14 +315,14 @@ export class WsgiHandler {
       scriptName: scriptName === '/' ? '' : scriptName,
       pathInfo: collapseSlashes(context.pathInfo),
       protocol: context.protocol,
-      scheme: 'http',
+      scheme: context.scheme,
       rawHeaders: context.incoming.rawHeaders,
       serverName: context.serverName,
       serverPort: context.serverPort,
       localAddress: connection.localAddress,
       localPort: connection.localPort,
       listenerHost: connection.listenerHost ?? '',
-      remoteAddress: connection.remoteAddress,
+      remoteAddress: context.clientAddress,
       remotePort: connection.remotePort,
       serverSoftware: server.serverHeader,
       serverAdmin: server.admin,
@@ -319,10 +331,10 @@ export class WsgiHandler {
       requestHandler: context.handler ?? 'wsgi-script',
       handlerScript: toByteString(handlerScript),
       targetHost: context.targetHost,
-      proxy: proxyRules && applyProxyHeaders(proxyRules, context.incoming.rawHeaders, connection.remoteAddress),
-      user: undefined,
-      authType: undefined,
-      passAuthorization: place?.passAuthorization ?? scope.passAuthorization,
+      proxy: proxyRules && applyProxyHeaders(proxyRules, context.incoming.rawHeaders, context.clientAddress),
+      user: context.user,
+      authType: context.authType,
+      passAuthorization: (place?.passAuthorization ?? scope.passAuthorization) || scope.cgiPassAuthorization,
       environment: environmentOf(context),
       requestId: context.id,
       connectionId: String(connection.id),
@@ -345,6 +357,15 @@ export class WsgiHandler {
     writeRequest(this.#writer, this.#environFacts(call), facts);
     return this.#writer.bytes();
   }
+}
+
+function routeOf(answer: ScriptAnswer): DispatchedRoute {
+  const names = new Map(answer);
+  return {
+    processGroup: names.get('process-group'),
+    applicationGroup: names.get('application-group'),
+    callable: names.get('callable-object'),
+  };
 }
 
 export function serverNameOf(scope: ServerScope): string | undefined {

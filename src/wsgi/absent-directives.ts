@@ -3,27 +3,19 @@
  * becomes of a line is said in not-yet.ts; work that brings one of them moves its row to a table of its own.
  */
 
-import type { Context, DirectiveDefinition, OverrideClass } from '../conf/directive.js';
+import type { Context, DirectiveDefinition } from '../conf/directive.js';
 import { globalOnly, MANY, wsgi } from './directive-shapes.js';
 
 function absent(
   name: string,
   syntax: string,
   summary: string,
-  place: { readonly contexts: readonly Context[]; readonly override?: OverrideClass },
+  place: { readonly contexts: readonly Context[] },
 ): DirectiveDefinition {
   return { ...wsgi(name, syntax, summary), ...place, args: { min: 1, max: MANY }, apply: () => {} };
 }
 
-/** Apache's OR_AUTHCFG: sections and .htaccess only. */
-const authentication = { contexts: ['directory', '.htaccess'], override: 'AuthConfig' } as const;
-const script = 'file-path [application-group=name]';
-
 export const absentDirectives: readonly DirectiveDefinition[] = [
-  absent('WSGIAccessScript', script, 'A script that says which clients may come in.', authentication),
-  absent('WSGIAuthUserScript', script, 'A script that checks names and passwords.', authentication),
-  absent('WSGIAuthGroupScript', script, 'A script that says to which groups a user belongs.', authentication),
-  absent('WSGIGroupAuthoritative', 'On|Off', 'Whether the groups of WSGIAuthGroupScript decide alone.', authentication),
   absent(
     'WSGITelemetryService',
     'unix:file-path [interval=seconds]',

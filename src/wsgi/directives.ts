@@ -2,6 +2,7 @@
 
 import type { DirectiveDefinition } from '../conf/directive.js';
 import { absentDirectives } from './absent-directives.js';
+import { authScriptDirectives } from './auth-script-directives.js';
 import { daemonDirectives } from './daemon-directives.js';
 import { notYet } from './not-yet.js';
 import { pythonDirectives } from './python-directives.js';
@@ -11,6 +12,7 @@ import { scriptAliasDirectives } from './script-alias-directives.js';
 export const wsgiDirectives: readonly DirectiveDefinition[] = [
   ...scriptAliasDirectives,
   ...requestDirectives,
+  ...authScriptDirectives,
   ...daemonDirectives,
   ...pythonDirectives,
   ...absentDirectives,

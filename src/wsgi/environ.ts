@@ -167,7 +167,7 @@ const keys: string[] = [];
 const values: string[] = [];
 
 /** Repeated headers are joined with ', ' as Apache does. */
-function writeHeaders(
+export function writeHeaders(
   writer: MarshalWriter,
   rawHeaders: readonly string[],
   passAuthorization: boolean,

@@ -109,12 +109,15 @@ describe('catalogGroups', () => {
     assert.deepEqual(messages, []);
   });
 
-  it('adds a hidden group where a scope has a dispatch script', () => {
+  it('adds a hidden group where a scope has a script that the server asks', () => {
     assert.equal(catalogOf('WSGIDaemonProcess a').groups.has(scriptsGroup), false);
     for (const text of [
       'WSGIDispatchScript /d.py',
       host('one', 'WSGIDispatchScript /d.py'),
       '<Location /a>\nWSGIDispatchScript /d.py\n</Location>',
+      '<Location /a>\nWSGIAccessScript /d.py\n</Location>',
+      '<Location /a>\nWSGIAuthUserScript /d.py\n</Location>',
+      host('one', '<Location /a>\nWSGIAuthGroupScript /d.py\n</Location>'),
     ]) {
       const catalog = catalogOf(`WSGIDaemonProcess a\nWSGIPythonHome /venv\n${text}`);
       assert.deepEqual([...catalog.groups.keys()], ['a', scriptsGroup]);

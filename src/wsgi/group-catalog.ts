@@ -3,7 +3,8 @@
  * after resolving, as the lines of one server do not see those of others. Called by `check` and by the parent.
  */
 
-import type { Config, Section, ServerScope } from '../conf/config.js';
+import { sectionsOf } from '../conf/conditional-sections.js';
+import type { Config, ServerScope } from '../conf/config.js';
 import { nearestName } from '../conf/edit-distance.js';
 import type { Settings } from '../conf/settings.js';
 import type { Position, Problem } from '../conf/source.js';
@@ -11,13 +12,22 @@ import { type DaemonProcessGroup, defaultDaemonProcessGroup } from './daemon-pro
 import { definitionSettings, pythonSettings, type WsgiImportScript, wsgiSettings } from './settings.js';
 
 /**
- * The process in which scripts run that the server itself asks: dispatch scripts. mod_wsgi runs them in Apache's
+ * The process in which scripts run that the server itself asks: dispatch scripts and those of access and
+ * authentication. mod_wsgi runs them in Apache's
  * children, http children have no Python. No line can define it and no request can choose it.
  */
 export const scriptsGroup = '*scripts*';
 
 /** Scripts that the server asks are short; while one waits for a database, others go on. */
 const scriptsGroupThreads = 10;
+
+/** What runs in it, and the directives that name them. */
+export const serverScripts = [
+  [wsgiSettings.dispatchScript, 'WSGIDispatchScript'],
+  [wsgiSettings.accessScript, 'WSGIAccessScript'],
+  [wsgiSettings.authUserScript, 'WSGIAuthUserScript'],
+  [wsgiSettings.authGroupScript, 'WSGIAuthGroupScript'],
+] as const;
 
 export interface CatalogedGroup {
   readonly group: DaemonProcessGroup;
@@ -109,7 +119,7 @@ interface GroupUser {
 function addHiddenGroup(config: Config, groups: Map<string, CatalogedGroup>): void {
   const scopes = config.servers.flatMap((server) => [server, ...sectionsOf(server)]);
   const position = scopes
-    .map(({ settings }) => settings.find(wsgiSettings.dispatchScript)?.position)
+    .flatMap(({ settings }) => serverScripts.map(([setting]) => settings.find(setting)?.position))
     .find((one) => one !== undefined);
   if (position === undefined) return;
   const group = {
@@ -186,13 +196,6 @@ function describeInaccessible(
 
 function problem(position: Position, directive: string, message: string): Problem {
   return { severity: 'error', position, directive, message };
-}
-
-function sectionsOf(server: ServerScope): readonly Section[] {
-  return [...server.directories, ...server.files, ...server.locations].flatMap((section) => [
-    section,
-    ...section.nested,
-  ]);
 }
 
 /** Sections of the main server are there again in every virtual host: one message is enough. */

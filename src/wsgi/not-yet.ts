@@ -15,10 +15,6 @@ interface Lack {
 
 /** By directive, lower case. */
 const lackingDirectives: ReadonlyMap<string, Lack> = new Map<string, Lack>([
-  ['wsgiaccessscript', { severity: 'error', message: 'runs no access scripts: use Require' }],
-  ['wsgiauthuserscript', { severity: 'error', message: 'runs no authentication scripts' }],
-  ['wsgiauthgroupscript', { severity: 'error', message: 'runs no authorisation scripts' }],
-  ['wsgigroupauthoritative', { severity: 'warning', message: 'runs no authorisation scripts, the line has no effect' }],
   [
     'wsgipassapacherequest',
     { severity: 'warning', message: 'has no request object of Apache to pass, the line has no effect', unless: 'off' },

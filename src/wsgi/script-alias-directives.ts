@@ -157,21 +157,25 @@ function applyHandler(line: DirectiveLine, scope: SettingsBuilder): void {
   );
 }
 
-function applyDispatch(line: DirectiveLine, scope: SettingsBuilder): void {
-  const what = 'WSGI dispatch script';
+/** A script that the server itself asks. `kind` names it in messages: "dispatch". @throws DirectiveError */
+export function parseServerScript(line: DirectiveLine, kind: string): WsgiDispatchScript {
+  const what = `WSGI ${kind} script`;
   const { words, options } = splitRawArguments(line, 1, what);
   const script = words[0];
-  if (script === undefined || script.text === '') throw new DirectiveError('location of dispatch script not supplied');
+  if (script === undefined || script.text === '') throw new DirectiveError(`location of ${kind} script not supplied`);
   for (const option of options) {
     if (!dispatchOptions.includes(option.name.text)) throw unknownOption(option, what, dispatchOptions);
   }
   const application = findOption(options, 'application-group');
-  const entry: WsgiDispatchScript = {
+  return {
     path: parseScriptPath(script, line),
     applicationGroup: application === undefined ? '' : parseGroupName(application, 'name for WSGI application group'),
     position: line.position,
   };
-  scope.set(wsgiSettings.dispatchScript, entry, line.position);
+}
+
+function applyDispatch(line: DirectiveLine, scope: SettingsBuilder): void {
+  scope.set(wsgiSettings.dispatchScript, parseServerScript(line, 'dispatch'), line.position);
 }
 
 /** A handler script of such a name would never be asked. */

@@ -60,6 +60,9 @@ export interface WsgiDispatchScript {
   readonly position: Position;
 }
 
+/** One WSGIAccessScript, WSGIAuthUserScript or WSGIAuthGroupScript line. */
+export type WsgiAuthScript = WsgiDispatchScript;
+
 /** A script that the processes of a group load when they start. */
 export interface PreloadedScript {
   /** Absolute. */
@@ -130,6 +133,10 @@ export const wsgiSettings = Object.freeze({
     merge: (outer, inner) => new Map([...outer, ...inner]),
   } as Setting<ReadonlyMap<string, WsgiHandlerScript>>,
   dispatchScript: { id: 'mod_wsgi.dispatch-script' } as Setting<WsgiDispatchScript>,
+  accessScript: { id: 'mod_wsgi.access-script' } as Setting<WsgiAuthScript>,
+  authUserScript: { id: 'mod_wsgi.auth-user-script' } as Setting<WsgiAuthScript>,
+  authGroupScript: { id: 'mod_wsgi.auth-group-script' } as Setting<WsgiAuthScript>,
+  groupAuthoritative: { id: 'mod_wsgi.group-authoritative' } as Setting<boolean>,
   /** Names of groups that may be chosen; '' is embedded mode. */
   restrictProcess: { id: 'mod_wsgi.restrict-process' } as Setting<ReadonlySet<string>>,
   passAuthorization: { id: 'mod_wsgi.pass-authorization' } as Setting<boolean>,

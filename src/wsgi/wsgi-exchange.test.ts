@@ -150,6 +150,7 @@ class Scene {
       overridesErrors: false,
       daemonTimeoutSeconds: 5,
       clientTimeoutSeconds: 3,
+      onLocalRedirect: (location, contentType) => this.log.push(`redirect ${location} ${contentType}`),
       onFailed: (status, reason) => this.log.push(`failed ${status} ${reason ?? '(logged)'}`),
       report: (level, message) => this.log.push(`${level} ${message}`),
       onDone: () => this.log.push('done'),
@@ -217,6 +218,26 @@ describe('WsgiExchange: the response', () => {
     scene.answer(responseFrame(1, head, 'body', true));
     assert.deepEqual(scene.sink.log, ['404 Not Found [A 1 A 2 Set-Cookie x] 4 bytes', 'end 4']);
     assert.deepEqual(scene.log, ['done']);
+  });
+
+  it('of status 200 with a path as Location sends the request elsewhere', () => {
+    for (const ended of [true, false]) {
+      const scene = new Scene();
+      scene.answer(
+        responseFrame(1, ['200 OK', 'Content-Type', 'a/b', 'Location', '/x', 'location', '/y?z'], 'unseen', ended),
+      );
+      assert.deepEqual([scene.sink.log, scene.log], [[], ['done', 'redirect /y?z a/b']]);
+      assert.equal(scene.process().request().isAborted, !ended);
+    }
+    for (const [status, location] of [
+      ['201 Created', '/x'],
+      ['302 Found', '/x'],
+      ['200 OK', 'http://elsewhere.example/'],
+    ] as const) {
+      const scene = new Scene();
+      scene.answer(responseFrame(1, [status, 'Location', location], '', true));
+      assert.deepEqual(scene.sink.log, [`${status} [Location ${location}] 0 bytes`, 'end']);
+    }
   });
 
   it('gives credit back for what the client has taken, not for what was written', () => {

@@ -46,6 +46,8 @@ export interface WsgiExchangeOptions {
    */
   readonly daemonTimeoutSeconds: number;
   readonly clientTimeoutSeconds: number;
+  /** The application sends the request on to another path of this server (status 200 and Location: /path). */
+  readonly onLocalRedirect: (location: string, contentType: string) => void;
   /** No response came: the server answers with its page of `status`. `reason` is undefined where it is logged already. */
   readonly onFailed: (status: number, reason: string | undefined) => void;
   /** Something to log of a response that had begun. */
@@ -132,12 +134,12 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
     this.#done();
   }
 
-  /** The rest of the body can't be understood. */
-  bodyBroken(reason: string): void {
+  /** The rest of the body can't be understood, or is not waited for any longer. */
+  bodyBroken(reason: string, status = 400): void {
     if (this.#isDone || this.#bodyEnded) return;
     if (this.#connection === undefined) this.#options.group.withdraw(this);
     else this.#connection.channel.abort(this.#id);
-    this.#cutShort(400, `request body is malformed: ${reason}`);
+    this.#cutShort(status, status === 400 ? `request body is malformed: ${reason}` : reason);
   }
 
   /** One second went by. */
@@ -192,15 +194,25 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
     const { sink } = this.#options;
     const statusLine = head[0] ?? '';
     const headers: string[] = [];
+    let location = '';
     for (let at = 1; at + 1 < head.length; at += 2) {
       const name = head[at] as string;
       const known = name.toLowerCase();
       if (withheldHeaders.has(known)) continue;
-      if (singleHeaders.has(known)) removeHeader(headers, known);
+      if (singleHeaders.has(known)) {
+        removeHeader(headers, known);
+        if (known === 'location') location = head[at + 1] as string;
+      }
       headers.push(name, head[at + 1] as string);
     }
     headers.push(...this.#options.extraHeaders);
     const status = Number(statusLine.slice(0, 3));
+    if (status === 200 && location.startsWith('/')) {
+      if (!ended) this.#connection?.channel.abort(this.#id);
+      this.#done();
+      this.#options.onLocalRedirect(location, findHeader(headers, 'content-type') ?? '');
+      return;
+    }
     if (this.#options.overridesErrors && status >= 400) {
       if (!ended) this.#connection?.channel.abort(this.#id);
       this.#done();
@@ -412,6 +424,11 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
     this.#options.onDone(this);
     if (this.#connection !== undefined) this.#options.group.dispatch();
   }
+}
+
+function findHeader(headers: readonly string[], name: string): string | undefined {
+  const at = headers.findIndex((header, index) => index % 2 === 0 && header.toLowerCase() === name);
+  return at < 0 ? undefined : headers[at + 1];
 }
 
 function removeHeader(headers: string[], name: string): void {

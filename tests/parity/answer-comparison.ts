@@ -3,6 +3,7 @@
  * reason why the two forms mean the same; what means something else belongs into known-differences.ts.
  */
 
+import { gunzipSync } from 'node:zlib';
 import type { RawAnswer } from './raw-client.js';
 import type { ParityRequest } from './scenario.js';
 
@@ -58,7 +59,7 @@ function normaliseAnswer(answer: RawAnswer, request: ParityRequest): NormalisedA
     // Only with 405 does Allow tell the client something; of an error nobody will ask for a range.
     if ((status === 501 && name === 'allow') || (status >= 400 && name === 'accept-ranges')) continue;
     const values = headers.filter(([one]) => one === name).map(([, value]) => value);
-    fields.set(`header ${name}`, normaliseHeader(name, values));
+    fields.set(`header ${name}`, name === 'expires' ? normaliseExpiry(values, headers) : normaliseHeader(name, values));
   }
   // Without this header the response was chunked or ended with the connection; whether it was whole stands in isComplete.
   const length = fields.get('header content-length');
@@ -67,7 +68,7 @@ function normaliseAnswer(answer: RawAnswer, request: ParityRequest): NormalisedA
   }
   if (isPage) fields.set('body', `page of ${status}`);
   else if (request.environ !== undefined && status === 200) selectEnviron(answer.body, request.environ, fields);
-  else fields.set('body', answer.body.toString('latin1'));
+  else fields.set('body', plainBody(answer).toString('latin1'));
   return fields;
 }
 
@@ -93,6 +94,21 @@ function normaliseHeader(name: string, values: readonly string[]): string {
   if (name === 'vary') return values.map((value) => value.split(/\s*,\s*/).join(', ')).join('\n');
   // In a multipart response each part says which it is, and the boundary is drawn by lot.
   return values.map((value) => value.replace(/boundary=\S+/, 'boundary=...')).join('\n');
+}
+
+/** The two servers answer at two moments; what a rule says counts from each, or from a time long ago. */
+function normaliseExpiry(values: readonly string[], headers: RawAnswer['headers']): string {
+  const date = headers.find(([name]) => name === 'date')?.[1] ?? '';
+  const seconds = (Date.parse(values.join()) - Date.parse(date)) / 1000;
+  const minutes = Math.round(seconds / 60);
+  return Math.abs(seconds - minutes * 60) <= 2 ? `after ${minutes} min` : values.join();
+}
+
+/** Two compressors need not make the same bytes of one text. */
+function plainBody({ body, headers }: RawAnswer): Buffer {
+  const isPacked = headers.some(([name, value]) => name === 'content-encoding' && value === 'gzip');
+  const isWhole = body[0] === 0x1f && body[1] === 0x8b;
+  return isPacked && isWhole && body.length > 10 ? gunzipSync(body) : body;
 }
 
 function selectEnviron(body: Buffer, wanted: readonly string[], fields: Map<string, string>): void {

@@ -91,7 +91,7 @@ export class RunningScenario {
     const [port = 0, extraPort = port] = this.#ports;
     const bytes = Buffer.from(formatRequest(request).replaceAll('${PORT}', String(port)), 'latin1');
     const methods = Array.from({ length: request.answers ?? 1 }, () => request.method ?? 'GET');
-    const once = () => ask(server.address, request.toExtraPort ? extraPort : port, bytes, methods);
+    const once = () => ask(server.address, request.toExtraPort ? extraPort : port, bytes, methods, request.tls);
     const normalise = (answers: readonly RawAnswer[]) => this.#hideRoot(normaliseAnswers(answers, request));
     if (request.repeat === undefined) return normalise(await once());
     const seen: RawAnswer[][] = [];

@@ -3,7 +3,10 @@
  * back in which form. Used by harness.ts for both servers.
  */
 
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { certificate } from '../support/certificates.js';
+import type { TlsClient } from './scenario.js';
 
 export interface RawAnswer {
   readonly status: number;
@@ -27,9 +30,16 @@ const answerMsLimit = 15_000;
  * @param methods of the requests in `bytes`, in their order: an answer to HEAD has no body
  * @returns the answers; fewer than there are methods where the server closed the connection before
  */
-export function ask(address: string, port: number, bytes: Buffer, methods: readonly string[]): Promise<RawAnswer[]> {
+export function ask(
+  address: string,
+  port: number,
+  bytes: Buffer,
+  methods: readonly string[],
+  tls?: TlsClient,
+): Promise<RawAnswer[]> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: address, port, localAddress: '127.0.0.1' });
+    const plain = connect({ host: address, port, localAddress: '127.0.0.1' });
+    const socket = tls === undefined ? plain : secure(plain, tls);
     const answers: RawAnswer[] = [];
     let received = Buffer.alloc(0);
     const timer = setTimeout(() => {
@@ -51,7 +61,7 @@ export function ask(address: string, port: number, bytes: Buffer, methods: reado
       }
       if (ended || answers.length === methods.length) finish();
     };
-    socket.on('connect', () => socket.write(bytes));
+    socket.once(tls === undefined ? 'connect' : 'secureConnect', () => socket.write(bytes));
     socket.on('data', (data) => {
       received = Buffer.concat([received, data]);
       take(false);
@@ -59,11 +69,22 @@ export function ask(address: string, port: number, bytes: Buffer, methods: reado
     socket.on('end', () => take(true));
     // A server that closes without reading everything resets the connection: what came before that is its answer.
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return;
+      // Of a handshake that fails there is no answer.
+      if (error.code === 'ECONNRESET' || error.code === 'EPIPE' || tls !== undefined) return;
       clearTimeout(timer);
       reject(error);
     });
     socket.on('close', () => take(true));
+  });
+}
+
+function secure(plain: Socket, { serverName, certificate: name, version }: TlsClient): Socket {
+  return connectTls({
+    socket: plain,
+    rejectUnauthorized: false,
+    ...(serverName === undefined ? {} : { servername: serverName }),
+    ...(name === undefined ? {} : { cert: certificate(`${name}.pem`), key: certificate(`${name}.key`) }),
+    ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
   });
 }
 

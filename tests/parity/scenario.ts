@@ -15,6 +15,14 @@ export interface Scenario {
   readonly requests: readonly ParityRequest[];
 }
 
+export interface TlsClient {
+  /** Named in the handshake; without it none is. */
+  readonly serverName?: string;
+  /** Of tests/support/certificates: shown where the server asks. */
+  readonly certificate?: string;
+  readonly version?: 'TLSv1.2' | 'TLSv1.3';
+}
+
 export interface ParityRequest {
   /** Unique in its scenario. */
   readonly name: string;
@@ -31,6 +39,8 @@ export interface ParityRequest {
   readonly raw?: string;
   /** Answers that come on the connection: more than one where `raw` holds several requests. */
   readonly answers?: number;
+  /** Over TLS. */
+  readonly tls?: TlsClient;
   /** To the second port. */
   readonly toExtraPort?: boolean;
   /** What Apache answers, so that two servers that fail alike are not taken for agreement. 0: closes without answer. */

@@ -1,14 +1,23 @@
 /** All scenarios, in the order in which they run. */
 
 import { accessScenarios } from './cases/access.js';
+import { accessFileScenarios } from './cases/access-files.js';
 import { articleScenarios } from './cases/articles.js';
+import { authenticationScenarios } from './cases/authentication.js';
 import { environScenarios } from './cases/environ.js';
+import { expressionScenarios } from './cases/expressions.js';
+import { folderScenarios } from './cases/folders.js';
 import { furtherScriptScenarios } from './cases/further-scripts.js';
 import { limitScenarios } from './cases/limits.js';
 import { mappingScenarios } from './cases/mapping.js';
+import { mergeOrderScenarios } from './cases/merge-order.js';
+import { outputScenarios } from './cases/output.js';
+import { portScenarios } from './cases/ports.js';
+import { proxyScenarios } from './cases/proxies.js';
 import { redirectScenarios } from './cases/redirects.js';
 import { responseScenarios } from './cases/responses.js';
 import { staticScenarios } from './cases/static-files.js';
+import { tlsScenarios } from './cases/tls.js';
 import { virtualHostScenarios } from './cases/virtual-hosts.js';
 import type { Scenario } from './scenario.js';
 
@@ -19,8 +28,17 @@ export const scenarios: readonly Scenario[] = [
   ...environScenarios,
   ...furtherScriptScenarios,
   ...accessScenarios,
+  ...expressionScenarios,
+  ...accessFileScenarios,
+  ...mergeOrderScenarios,
+  ...authenticationScenarios,
   ...virtualHostScenarios,
   ...staticScenarios,
   ...redirectScenarios,
+  ...outputScenarios,
   ...limitScenarios,
+  ...portScenarios,
+  ...tlsScenarios,
+  ...proxyScenarios,
+  ...folderScenarios,
 ];

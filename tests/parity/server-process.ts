@@ -24,17 +24,28 @@ const apacheModules = '/usr/lib/apache2/modules';
 /** What a Debian site has enabled and a scenario may use. */
 const loadedModules = [
   'mpm_event',
+  'auth_basic',
   'authn_core',
+  'authn_file',
   'authz_core',
+  'authz_groupfile',
   'authz_host',
+  'authz_user',
   'access_compat',
   'alias',
   'autoindex',
   'dir',
   'env',
   'mime',
+  'headers',
+  'filter',
+  'expires',
+  'deflate',
+  'remoteip',
+  'reqtimeout',
   'rewrite',
   'setenvif',
+  'ssl',
   'wsgi',
 ];
 
@@ -191,6 +202,7 @@ ServerName main.example
 ErrorLog "${join(folder, 'error.log')}"
 LogLevel info
 StartServers 1
+TraceEnable Off
 `;
 }
 
@@ -211,8 +223,7 @@ WSGISocketPrefix "${folder}/wsgi"
 ServerLimit 2
 ThreadsPerChild 16
 MaxRequestWorkers 32
-# What Debian's apache2.conf and security.conf say.
-TraceEnable Off
+# What Debian's apache2.conf says.
 <Directory />
     AllowOverride None
 </Directory>

@@ -380,7 +380,7 @@ export class TestServer implements AsyncDisposable {
       },
       startMsLimit,
     );
-    const urls = this.#output.matchAll(/^listening on http:\/\/.*?(?::(\d+))?\/$/gm);
+    const urls = this.#output.matchAll(/^listening on https?:\/\/.*?(?::(\d+))?\/$/gm);
     this.#ports = [...urls].map((match) => Number(match[1] ?? 80));
   }
 

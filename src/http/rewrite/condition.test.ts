@@ -59,6 +59,11 @@ const cases: readonly (readonly [condition: string, expected: string | undefined
   // No file tests, so regular expressions.
   ['a-z -z', 'yes-z'],
   ['a-b -', 'yes-'],
+  [`expr "%{REQUEST_URI} =~ m#^/(\\w+)/(.*)$#"`, 'yes/app/x.txtappx.txt'],
+  [`expr "%{REQUEST_URI} == '/app/x.txt'"`, 'yes'],
+  [`expr "! %{REQUEST_URI} == '/app/x.txt'"`, undefined],
+  [`EXPR "!%{REQUEST_URI} =~ m#^/(nope)#"`, 'yes'],
+  [`expr "reqenv('X') == ''"`, 'yes'],
 ];
 
 for (const [condition, expected, situation] of cases) {
@@ -114,7 +119,7 @@ test('REQUEST_FILENAME is the file so far, without PATH_INFO', () => {
 });
 
 const refused: readonly (readonly [args: readonly string[], argument: number, reason: RegExp])[] = [
-  [['expr', 'true'], 0, /expressions/],
+  [['expr', 'true &&'], 1, /expression: the expression ends/],
   [['%{LA-U:REMOTE_USER}', '.'], 0, /LA-U:REMOTE_USER.*<Directory>/],
   [['%{LA-F:REMOTE_USER}', '.'], 0, /LA-F/],
   [['a', '('], 1, /can't use the regular expression '\('/],

@@ -1,6 +1,8 @@
 /** RewriteCond: how its pattern is read, and how a test string is held against it. */
 
 import { compileApacheRegex } from '../../base/apache-regex.js';
+import { fromByteString } from '../../base/byte-string.js';
+import { compileExpression, type Expression, ExpressionSyntaxError } from '../expression/expression.js';
 import { type Flag, parseFlagList, parseTemplateArgument } from './flag-list.js';
 import type { RewriteServices } from './rewrite-request.js';
 import { RewriteSyntaxError } from './syntax-error.js';
@@ -12,6 +14,7 @@ type Order = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
 
 export type ConditionPattern =
   | { readonly kind: 'regex'; readonly regex: RegExp }
+  | { readonly kind: 'expression'; readonly expression: Expression }
   | { readonly kind: 'file'; readonly test: FileTest }
   | { readonly kind: 'number'; readonly order: Order; readonly value: number }
   | { readonly kind: 'string'; readonly order: Order; readonly value: string; readonly ignoreCase: boolean };
@@ -53,9 +56,6 @@ const stringOrders: readonly (readonly [string, Order])[] = [
 /** The arguments of one RewriteCond line. @throws RewriteSyntaxError */
 export function parseCondition(args: readonly string[], label: string): RewriteCondition {
   const [test = '', patternText = '', list] = args;
-  if (test.toLowerCase() === 'expr') {
-    throw new RewriteSyntaxError('expressions (expr) are not supported here; write conditions on %{VARIABLES}', 0);
-  }
   const flags = list === undefined ? [] : parseFlagList(list, 2);
   const options = { ignoreCase: false, orNext: false, noVary: false };
   for (const flag of flags) applyFlag(flag, options);
@@ -66,10 +66,20 @@ export function parseCondition(args: readonly string[], label: string): RewriteC
     patternText,
     test: parseTemplateArgument(toByteString(test), 0),
     negated,
-    pattern: parsePattern(bare, options.ignoreCase),
+    pattern: test.toLowerCase() === 'expr' ? parseExpression(bare) : parsePattern(bare, options.ignoreCase),
     orNext: options.orNext,
     noVary: options.noVary,
   });
+}
+
+/** `RewriteCond expr "..."`. As in Apache a '!' at its start is the condition's, whatever follows. */
+function parseExpression(text: string): ConditionPattern {
+  try {
+    return { kind: 'expression', expression: compileExpression(fromByteString(text)) };
+  } catch (error) {
+    if (error instanceof ExpressionSyntaxError) throw new RewriteSyntaxError(`expression: ${error.message}`, 1);
+    throw error;
+  }
 }
 
 function applyFlag(flag: Flag, options: { ignoreCase: boolean; orNext: boolean; noVary: boolean }): void {
@@ -112,9 +122,9 @@ export function compileRegex(pattern: string, ignoreCase: boolean, argument: num
   }
 }
 
-/** Whether anything but a regular expression holds for a test string; '!' is not yet applied. */
+/** Whether anything but an expression of either kind holds for a test string; '!' is not yet applied. */
 export function holds(
-  pattern: Exclude<ConditionPattern, { kind: 'regex' }>,
+  pattern: Exclude<ConditionPattern, { kind: 'expression' | 'regex' }>,
   input: string,
   services: RewriteServices,
 ): boolean {

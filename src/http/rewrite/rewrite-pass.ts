@@ -3,6 +3,7 @@
  * modes (server-rewrite.ts, directory-rewrite.ts) run one and then make their own result of where it ended.
  */
 
+import type { Expression } from '../expression/expression.js';
 import { qualified, reduced, schemeLength, takesQueryString } from './absolute-uri.js';
 import { holds, type RewriteCondition } from './condition.js';
 import { parseCookie } from './rewrite-cookie.js';
@@ -201,14 +202,40 @@ export class RewritePass implements ExpansionScope {
     return true;
   }
 
+  #matchExpression(expression: Expression, { noVary }: RewriteCondition): readonly (string | undefined)[] | null {
+    const { request, services } = this;
+    const match = expression.match({
+      request: {
+        ...request,
+        filename: this.filename,
+        pathInfo: this.pathInfo,
+        query: this.query,
+        requestVariable: (name) => {
+          const change = this.#environment?.findLast((each) => each.name === name);
+          return change === undefined ? request.requestVariable(name) : change.value;
+        },
+      },
+      services,
+      handler: undefined,
+      status: 200,
+      // Unlike those of other conditions they count at once, whatever comes of it.
+      noteHeader: (name) => {
+        if (!noVary) this.#vary = new Set([...(this.#vary ?? []), name]);
+      },
+    });
+    return match ?? null;
+  }
+
   #conditionHolds(condition: RewriteCondition): boolean {
     const input = expand(condition.test, this);
     const { pattern } = condition;
     let held: boolean;
-    if (pattern.kind === 'regex') {
-      const match = pattern.regex.exec(input);
+    if (pattern.kind === 'regex' || pattern.kind === 'expression') {
+      const match =
+        pattern.kind === 'regex' ? pattern.regex.exec(input) : this.#matchExpression(pattern.expression, condition);
       held = (match !== null) !== condition.negated;
-      if (match !== null && !condition.negated) this.conditionMatch = match;
+      // An expression without groups leaves those of the condition before; in Apache it is chance what %1 then is.
+      if (match !== null && match.length > 0 && !condition.negated) this.conditionMatch = match;
     } else held = holds(pattern, input, this.services) !== condition.negated;
     this.steps?.push(
       `${condition.label}: condition '${condition.patternText}' ${held ? 'holds' : 'fails'} for '${input}'`,

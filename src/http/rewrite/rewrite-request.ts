@@ -47,8 +47,14 @@ export interface RewriteRequest {
   readonly serverPort: number;
   /** Names are compared without regard to case. */
   header(name: string): string | undefined;
+  /** Ties log lines to the request: REQUEST_LOG_ID in expressions. */
+  readonly id: string;
   /** The request's environment, then the server's own (as %{ENV:name} reads both). */
   environment(name: string): string | undefined;
+  /** The request's environment alone. */
+  requestVariable(name: string): string | undefined;
+  /** The environment that the server was started with. */
+  serverVariable(name: string): string | undefined;
   fact(name: RequestFact): string | undefined;
   /** mod_ssl's variables, for %{SSL:name}. */
   sslVariable(name: string): string | undefined;

@@ -115,9 +115,13 @@ export function requestOf(situation: Situation): RewriteRequest {
     serverName: 'site.test',
     serverPort: situation.scheme === 'https' ? 443 : 80,
     header: (name) => headers.get(name.toLowerCase()),
+    id: 'request-1',
     environment: (name) => situation.environment?.[name],
+    requestVariable: (name) => situation.environment?.[name],
+    serverVariable: () => undefined,
     fact: (name) => facts[name],
-    sslVariable: (name) => (name === 'SSL_PROTOCOL' ? 'TLSv1.3' : undefined),
+    sslVariable: (name) =>
+      name === 'SSL_PROTOCOL' ? 'TLSv1.3' : name === 'HTTPS' && situation.scheme === 'https' ? 'on' : undefined,
     matchesHost: (host, port) => host.toLowerCase() === 'site.test' && port === 80,
   };
 }

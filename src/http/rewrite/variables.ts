@@ -56,7 +56,7 @@ const facts: ReadonlySet<string> = new Set<RequestFact>([
 
 const readers: Readonly<Record<string, VariableReader>> = {
   API_VERSION: () => apiVersion,
-  HTTPS: ({ request }) => (request.scheme === 'https' ? 'on' : 'off'),
+  HTTPS: ({ request }) => request.sslVariable('HTTPS') ?? 'off',
   IS_SUBREQ: ({ request }) => String(request.isSubrequest),
   PATH_INFO: (scope) => scope.pathInfo,
   QUERY_STRING: (scope) => scope.query ?? '',

@@ -1,6 +1,6 @@
 /**
  * Shell patterns as apr_fnmatch reads them, made into regular expressions: * ? [a-z] [!a] and backslash. Used for
- * Include, and for wildcard arguments of Directory, Files and Location.
+ * Include, for wildcard arguments of Directory, Files and Location, and by -strmatch and its kin in expressions.
  */
 
 export interface GlobOptions {
@@ -8,6 +8,7 @@ export interface GlobOptions {
   readonly pathname: boolean;
   /** A dot at the start is only matched by a dot: how Include spares hidden files. */
   readonly leadingDot?: boolean;
+  readonly ignoreCase?: boolean;
 }
 
 /** Whether the text is a pattern at all; `[` counts only with a `]` behind it. */
@@ -46,7 +47,7 @@ export function globToRegex(glob: string, options: GlobOptions): RegExp {
       source += quote(char);
     }
   }
-  return new RegExp(`${source}$`);
+  return new RegExp(`${source}$`, options.ignoreCase === true ? 'i' : '');
 }
 
 /** The bracket that opens at `start`, or undefined where it never closes. `end` is the offset of its `]`. */

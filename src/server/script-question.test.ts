@@ -7,7 +7,7 @@ import { frameHeaderBytes, framePayloadBytesLimit, frameType } from '../wire/pro
 import type { DaemonAddress, DaemonConnectionEvents } from '../wsgi/daemon-connection.js';
 import { type GroupConnection, ProcessGroup } from '../wsgi/process-group.js';
 import { ResponseBudget } from '../wsgi/response-credit.js';
-import { WsgiDispatch } from './wsgi-dispatch.js';
+import { ScriptQuestion } from './script-question.js';
 
 /** A connection without a socket to the one process of the group. */
 class FakeConnection implements GroupConnection {
@@ -64,14 +64,13 @@ class Scene {
     this.group.dispatch();
   }
 
-  ask(name = 'a', frameBytes = 0): WsgiDispatch {
-    const dispatch = new WsgiDispatch({
+  ask(name = 'a', frameBytes = 0): ScriptQuestion {
+    const dispatch = new ScriptQuestion({
       group: this.group,
-      script: '/dispatch.py',
+      description: "WSGI dispatch script '/dispatch.py'",
       encode: () => Buffer.alloc(frameHeaderBytes + frameBytes),
       timeoutSeconds: 3,
-      onRoute: ({ processGroup, applicationGroup, callable }) =>
-        this.log.push(`${name} to ${processGroup} ${applicationGroup} ${callable}`),
+      onAnswer: (answer) => this.log.push(`${name} to ${answer.map((pair) => pair.join('=')).join(' ')}`),
       onFailed: (status, reason) => this.log.push(`${name} ${status} ${reason}`),
       onDone: () => this.log.push(`${name} done`),
     });
@@ -84,13 +83,13 @@ class Scene {
   }
 }
 
-describe('WsgiDispatch', () => {
+describe('ScriptQuestion', () => {
   it('gives what the script has chosen', () => {
     const scene = new Scene();
     scene.announce(1);
     scene.ask();
     scene.answer(responseFrame(1, ['200 OK', 'process-group', 'two', 'callable-object', ''], '', true));
-    assert.deepEqual(scene.log, ['a done', 'a to two undefined ']);
+    assert.deepEqual(scene.log, ['a done', 'a to process-group=two callable-object=']);
   });
 
   it('lets the next one ask when it has its answer', () => {
@@ -101,8 +100,7 @@ describe('WsgiDispatch', () => {
     assert.equal(scene.group.waiting, 1);
     scene.answer(responseFrame(1, ['200 OK'], '', true));
     scene.answer(responseFrame(2, ['200 OK'], '', true));
-    const nothing = 'undefined undefined undefined';
-    assert.deepEqual(scene.log, ['a done', `a to ${nothing}`, 'b done', `b to ${nothing}`]);
+    assert.deepEqual(scene.log, ['a done', 'a to ', 'b done', 'b to ']);
   });
 
   it('passes a failure of the script on, which is in the log already', () => {

@@ -1,53 +1,50 @@
 /**
- * One question to a dispatch script (WSGIDispatchScript): where shall this request run? Goes to the process of the
- * group scriptsGroup over the same channel as requests do, and comes back as the headers of an empty response.
+ * One question to a script of the server's own: a dispatch script (where shall this request run?), or one of access and
+ * authentication. Goes to the process of the group scriptsGroup over the same channel as requests do, and comes back as
+ * the headers of an empty response.
  *
  *   waiting ──send──▶ asked ──response──▶ done
  *      ▲               │
  *      └───revoked─────┘
  *
- * `onDone` is called once, and after it exactly one of `onRoute` and `onFailed`, unless the client has left.
+ * `onDone` is called once, and after it exactly one of `onAnswer` and `onFailed`, unless the client has left.
  */
 
 import type { ChannelExchange } from '../wire/channel-client.js';
 import { frameHeaderBytes, framePayloadBytesLimit } from '../wire/protocol.js';
 import type { GroupConnection, GroupRequest, ProcessGroup } from '../wsgi/process-group.js';
 
-/** What the script's functions have returned, tokens not yet expanded. Undefined: the configuration decides. */
-export interface DispatchedRoute {
-  readonly processGroup: string | undefined;
-  readonly applicationGroup: string | undefined;
-  readonly callable: string | undefined;
-}
+/** Names and values, in the order of the script's functions. */
+export type ScriptAnswer = readonly (readonly [name: string, value: string])[];
 
-export interface WsgiDispatchOptions {
+export interface ScriptQuestionOptions {
   readonly group: ProcessGroup;
-  /** The dispatch script, for messages. */
-  readonly script: string;
+  /** For messages: `WSGI dispatch script '/path'`. */
+  readonly description: string;
   /** Makes the request frame: header space, then the payload. Called at each sending. */
   readonly encode: () => Buffer;
   /** Longest time until the answer, waiting for a free thread included. */
   readonly timeoutSeconds: number;
-  readonly onRoute: (route: DispatchedRoute) => void;
+  readonly onAnswer: (answer: ScriptAnswer) => void;
   /** `reason` is undefined where it is logged already. */
   readonly onFailed: (status: number, reason: string | undefined) => void;
-  readonly onDone: (dispatch: WsgiDispatch) => void;
+  readonly onDone: (question: ScriptQuestion) => void;
 }
 
-export class WsgiDispatch implements ChannelExchange, GroupRequest {
-  readonly #options: WsgiDispatchOptions;
+export class ScriptQuestion implements ChannelExchange, GroupRequest {
+  readonly #options: ScriptQuestionOptions;
   submittedMs = 0;
   #connection: GroupConnection | undefined;
   #id = 0;
   #isDone = false;
   #seconds = 0;
 
-  constructor(options: WsgiDispatchOptions) {
+  constructor(options: ScriptQuestionOptions) {
     this.#options = options;
   }
 
   get description(): string {
-    return `WSGI dispatch script '${this.#options.script}'`;
+    return this.#options.description;
   }
 
   start(): void {
@@ -98,14 +95,10 @@ export class WsgiDispatch implements ChannelExchange, GroupRequest {
       this.#options.onFailed(500, `unexpected answer of ${this.description}`);
       return;
     }
-    const names = new Map<string, string>();
-    for (let at = 1; at + 1 < head.length; at += 2) names.set(head[at] as string, head[at + 1] as string);
+    const answer: [string, string][] = [];
+    for (let at = 1; at + 1 < head.length; at += 2) answer.push([head[at] as string, head[at + 1] as string]);
     this.#done();
-    this.#options.onRoute({
-      processGroup: names.get('process-group'),
-      applicationGroup: names.get('application-group'),
-      callable: names.get('callable-object'),
-    });
+    this.#options.onAnswer(answer);
   }
 
   onData(): void {}
@@ -120,7 +113,7 @@ export class WsgiDispatch implements ChannelExchange, GroupRequest {
     this.fail(status, undefined);
   }
 
-  /** Never for a reload: the process loads a changed dispatch script itself. */
+  /** Never for a reload: the process loads a changed script itself. */
   onRevoked(): void {
     if (this.#isDone) return;
     this.#connection = undefined;
