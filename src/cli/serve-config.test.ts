@@ -106,6 +106,7 @@ Listen 8000
 ServerName localhost
 ServerTokens ProductOnly
 ServerSignature Off
+TraceEnable Off
 ListenBacklog 500
 Timeout 60
 KeepAliveTimeout 2

@@ -145,6 +145,7 @@ export function formatServeConfig(options: ServeOptions, application: Applicatio
   if (options.serverAdmin !== undefined) add(`ServerAdmin ${quote(options.serverAdmin)}`);
   add('ServerTokens ProductOnly');
   add('ServerSignature Off');
+  add('TraceEnable Off');
   if (options.user !== undefined) add(`User ${quote(options.user)}`);
   if (options.group !== undefined) add(`Group ${quote(options.group)}`);
   if (options.pidFile !== undefined) add(`PidFile ${path(options.pidFile)}`);
