@@ -37,7 +37,7 @@ async function reloadInVain(server: TestServer, problem: RegExp, mend: () => voi
   assert.equal(exitStatus, 1);
   assert.match(stderr, problem);
   assert.match(stderr, /the server goes on with the configuration of before/);
-  assert.match(server.errorLog(), new RegExp(`\\[core:error\\] .*reload failed.*${problem.source}`));
+  await server.waitForLog(new RegExp(`\\[core:error\\] .*reload failed.*${problem.source}`));
   assert.equal((await server.request('/')).status, 200);
   assert.deepEqual([server.daemonPids(), server.httpChildPids], [daemons, httpChildren]);
   assert.deepEqual(childrenOf(server.pid).filter(isAlive).length, daemons.length + httpChildren.length);
