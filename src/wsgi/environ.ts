@@ -7,7 +7,8 @@
 import type { MarshalWriter } from '../wire/marshal.js';
 import type { ProxyFacts } from './trusted-proxies.js';
 
-export interface EnvironFacts {
+/** What every environ is made of. */
+export interface CommonFacts {
   readonly method: string;
   /** As sent, with query. */
   readonly rawTarget: string;
@@ -17,20 +18,23 @@ export interface EnvironFacts {
   readonly pathInfo: string;
   /** 'HTTP/1.1' */
   readonly protocol: string;
-  readonly scheme: 'http' | 'https';
   /** name, value, name, value; as node:http's rawHeaders. */
   readonly rawHeaders: readonly string[];
   readonly serverName: string;
   readonly serverPort: number;
   readonly localAddress: string;
-  readonly localPort: number;
-  /** The address in the Listen line; '' where it has none. */
-  readonly listenerHost: string;
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly serverSoftware: string;
   readonly serverAdmin: string | undefined;
   readonly documentRoot: string;
+}
+
+export interface EnvironFacts extends CommonFacts {
+  readonly scheme: 'http' | 'https';
+  readonly localPort: number;
+  /** The address in the Listen line; '' where it has none. */
+  readonly listenerHost: string;
   readonly scriptFilename: string;
   /** 'wsgi-script', or the name of a WSGIHandlerScript. */
   readonly requestHandler: string;
@@ -117,23 +121,10 @@ function writeEnviron(writer: MarshalWriter, facts: EnvironFacts): void {
   }
   writeHeaders(writer, facts.rawHeaders, facts.passAuthorization, facts.proxy?.removed ?? none);
   if (facts.targetHost !== undefined) writer.entry('HTTP_HOST', facts.targetHost);
-  writer.entry('REQUEST_METHOD', facts.method);
-  writer.entry('REQUEST_URI', facts.rawTarget);
-  writer.entry('QUERY_STRING', facts.query);
-  writer.entry('SCRIPT_NAME', facts.scriptName);
-  writer.entry('PATH_INFO', facts.pathInfo);
-  writer.entry('SERVER_PROTOCOL', facts.protocol);
+  writeCommonVariables(writer, facts);
   writer.entry('REQUEST_SCHEME', facts.scheme);
-  writer.entry('SERVER_NAME', facts.serverName);
-  writer.entry('SERVER_PORT', String(facts.serverPort));
-  writer.entry('SERVER_ADDR', facts.localAddress);
-  writer.entry('SERVER_SOFTWARE', facts.serverSoftware);
-  if (facts.serverAdmin !== undefined) writer.entry('SERVER_ADMIN', facts.serverAdmin);
-  writer.entry('REMOTE_ADDR', facts.remoteAddress);
-  writer.entry('REMOTE_PORT', String(facts.remotePort));
   if (facts.user !== undefined) writer.entry('REMOTE_USER', facts.user);
   if (facts.authType !== undefined) writer.entry('AUTH_TYPE', facts.authType);
-  writer.entry('DOCUMENT_ROOT', facts.documentRoot);
   writer.entry('CONTEXT_PREFIX', '');
   writer.entry('CONTEXT_DOCUMENT_ROOT', facts.documentRoot);
   writer.entry('SCRIPT_FILENAME', facts.scriptFilename);
@@ -148,6 +139,24 @@ function writeEnviron(writer: MarshalWriter, facts: EnvironFacts): void {
   writer.entry('mod_wsgi.server_pid', facts.serverPid);
   if (facts.proxy === undefined) return;
   for (const [name, value] of facts.proxy.changed) writer.entry(name, value);
+}
+
+/** What every environ has, also that of a script that the server itself asks. */
+export function writeCommonVariables(writer: MarshalWriter, facts: CommonFacts): void {
+  writer.entry('REQUEST_METHOD', facts.method);
+  writer.entry('REQUEST_URI', facts.rawTarget);
+  writer.entry('QUERY_STRING', facts.query);
+  writer.entry('SCRIPT_NAME', facts.scriptName);
+  writer.entry('PATH_INFO', facts.pathInfo);
+  writer.entry('SERVER_PROTOCOL', facts.protocol);
+  writer.entry('SERVER_NAME', facts.serverName);
+  writer.entry('SERVER_PORT', String(facts.serverPort));
+  writer.entry('SERVER_ADDR', facts.localAddress);
+  writer.entry('SERVER_SOFTWARE', facts.serverSoftware);
+  if (facts.serverAdmin !== undefined) writer.entry('SERVER_ADMIN', facts.serverAdmin);
+  writer.entry('REMOTE_ADDR', facts.remoteAddress);
+  writer.entry('REMOTE_PORT', String(facts.remotePort));
+  writer.entry('DOCUMENT_ROOT', facts.documentRoot);
 }
 
 interface HeaderName {

@@ -5,28 +5,11 @@
  */
 
 import type { MarshalWriter } from '../wire/marshal.js';
-import { writeHeaders } from './environ.js';
+import { type CommonFacts, writeCommonVariables, writeHeaders } from './environ.js';
 
-export interface ScriptEnvironFacts {
-  readonly method: string;
-  /** As sent, with query. */
-  readonly rawTarget: string;
-  readonly query: string;
-  readonly scriptName: string;
-  readonly pathInfo: string;
-  readonly protocol: string;
+export interface ScriptEnvironFacts extends CommonFacts {
   /** SSL_PROTOCOL and its kin, for mod_ssl.var_lookup; undefined on a connection without TLS. */
   readonly tls: ReadonlyMap<string, string> | undefined;
-  /** name, value, name, value; as node:http's rawHeaders. */
-  readonly rawHeaders: readonly string[];
-  readonly serverName: string;
-  readonly serverPort: number;
-  readonly localAddress: string;
-  readonly remoteAddress: string;
-  readonly remotePort: number;
-  readonly serverSoftware: string;
-  readonly serverAdmin: string | undefined;
-  readonly documentRoot: string;
 }
 
 /** By the name of the function; all strings are byte strings. */
@@ -64,18 +47,5 @@ const nothing: ReadonlySet<string> = new Set();
 
 function writeScriptEnviron(writer: MarshalWriter, facts: ScriptEnvironFacts): void {
   writeHeaders(writer, facts.rawHeaders, false, nothing);
-  writer.entry('REQUEST_METHOD', facts.method);
-  writer.entry('REQUEST_URI', facts.rawTarget);
-  writer.entry('QUERY_STRING', facts.query);
-  writer.entry('SCRIPT_NAME', facts.scriptName);
-  writer.entry('PATH_INFO', facts.pathInfo);
-  writer.entry('SERVER_PROTOCOL', facts.protocol);
-  writer.entry('SERVER_NAME', facts.serverName);
-  writer.entry('SERVER_PORT', String(facts.serverPort));
-  writer.entry('SERVER_ADDR', facts.localAddress);
-  writer.entry('SERVER_SOFTWARE', facts.serverSoftware);
-  if (facts.serverAdmin !== undefined) writer.entry('SERVER_ADMIN', facts.serverAdmin);
-  writer.entry('REMOTE_ADDR', facts.remoteAddress);
-  writer.entry('REMOTE_PORT', String(facts.remotePort));
-  writer.entry('DOCUMENT_ROOT', facts.documentRoot);
+  writeCommonVariables(writer, facts);
 }
