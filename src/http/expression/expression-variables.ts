@@ -1,5 +1,6 @@
 /** %{NAME} in expressions: the variables of httpd's core and of mod_ssl (util_expr_eval.c). Unknown ones are an error. */
 
+import { factVariables, headerVariables } from '../rewrite/request-variables.js';
 import type { RequestFact } from '../rewrite/rewrite-request.js';
 import type { ExpressionRun, ExpressionSubject } from './expression-subject.js';
 
@@ -8,34 +9,7 @@ type Reader = (subject: ExpressionSubject) => string | undefined;
 /** Apache 2.4's module magic number, for expressions that ask whether it is 2.4. */
 const apiVersion = '20120211';
 
-const headerVariables: Readonly<Record<string, string>> = {
-  HTTP_ACCEPT: 'Accept',
-  HTTP_COOKIE: 'Cookie',
-  HTTP_FORWARDED: 'Forwarded',
-  HTTP_HOST: 'Host',
-  HTTP_PROXY_CONNECTION: 'Proxy-Connection',
-  HTTP_REFERER: 'Referer',
-  HTTP_USER_AGENT: 'User-Agent',
-};
-
-const facts: ReadonlySet<string> = new Set<RequestFact>([
-  'AUTH_TYPE',
-  'CONN_REMOTE_ADDR',
-  'CONTEXT_DOCUMENT_ROOT',
-  'CONTEXT_PREFIX',
-  'DOCUMENT_ROOT',
-  'IPV6',
-  'REMOTE_ADDR',
-  'REMOTE_HOST',
-  'REMOTE_IDENT',
-  'REMOTE_PORT',
-  'REMOTE_USER',
-  'SCRIPT_GROUP',
-  'SCRIPT_USER',
-  'SERVER_ADMIN',
-  'SERVER_PROTOCOL',
-  'SERVER_SOFTWARE',
-]);
+const facts: ReadonlySet<string> = new Set<RequestFact>(factVariables);
 
 const readers: Readonly<Record<string, Reader>> = {
   API_VERSION: () => apiVersion,

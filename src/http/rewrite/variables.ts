@@ -3,6 +3,7 @@
  * from the running pass. Names are compared without regard to case; an unknown one is the empty string, as in Apache.
  */
 
+import { factVariables, headerVariables } from './request-variables.js';
 import type { RequestFact, RewriteRequest, RewriteServices } from './rewrite-request.js';
 
 /** The parts of a running pass that variables read. */
@@ -24,35 +25,7 @@ export type VariableReader = (scope: VariableScope) => string;
 /** What Apache 2.4 answers for API_VERSION (module magic number), for rules that ask whether it is 2.4. */
 const apiVersion = '20120211:142';
 
-const headerVariables: Readonly<Record<string, string>> = {
-  HTTP_ACCEPT: 'Accept',
-  HTTP_COOKIE: 'Cookie',
-  HTTP_FORWARDED: 'Forwarded',
-  HTTP_HOST: 'Host',
-  HTTP_PROXY_CONNECTION: 'Proxy-Connection',
-  HTTP_REFERER: 'Referer',
-  HTTP_USER_AGENT: 'User-Agent',
-};
-
-const facts: ReadonlySet<string> = new Set<RequestFact>([
-  'AUTH_TYPE',
-  'CONN_REMOTE_ADDR',
-  'CONTEXT_DOCUMENT_ROOT',
-  'CONTEXT_PREFIX',
-  'DOCUMENT_ROOT',
-  'IPV6',
-  'REMOTE_ADDR',
-  'REMOTE_HOST',
-  'REMOTE_IDENT',
-  'REMOTE_PORT',
-  'REMOTE_USER',
-  'SCRIPT_GROUP',
-  'SCRIPT_USER',
-  'SERVER_ADDR',
-  'SERVER_ADMIN',
-  'SERVER_PROTOCOL',
-  'SERVER_SOFTWARE',
-]);
+const facts: ReadonlySet<string> = new Set<RequestFact>([...factVariables, 'SERVER_ADDR']);
 
 const readers: Readonly<Record<string, VariableReader>> = {
   API_VERSION: () => apiVersion,
