@@ -35,6 +35,16 @@ export async function runSession(session: Session, context: SessionContext): Pro
   let settings: string | undefined;
   let server: ServerProcess | undefined;
   let isWarm = false;
+  const stop = async (): Promise<void> => {
+    try {
+      await server?.stop();
+    } catch (error) {
+      // What cannot be ended disturbs all that follows: that has to be seen, but not to cost what was measured.
+      const workload = session.workloads[0].id;
+      failures.push({ round, workload, peer: session.peer, reason: `stopping it: ${messageOf(error)}` });
+    }
+    server = undefined;
+  };
   for (const workload of session.workloads) {
     try {
       // Also where the load before has killed it: each load finds a server that runs.
@@ -47,15 +57,14 @@ export async function runSession(session: Session, context: SessionContext): Pro
       if (!isWarm) await runWrk(server, workload, context, warmUpSeconds);
       isWarm = true;
       const sample = await measure(server, workload, context);
-      samples.push({ round, workload: workload.id, peer: session.peer, ...sample });
       if (!server.isRunning) throw new Error(`the server has ended under load: ${server.output.trim().slice(-500)}`);
+      samples.push({ round, workload: workload.id, peer: session.peer, ...sample });
     } catch (error) {
       failures.push({ round, workload: workload.id, peer: session.peer, reason: messageOf(error) });
-      await server?.stop();
-      server = undefined;
+      await stop();
     }
   }
-  await server?.stop();
+  await stop();
   return { samples, failures, settings };
 }
 

@@ -14,6 +14,7 @@ test('a quantile is a value that was measured', () => {
   assert.equal(quantile(values, 0.99), 990);
   assert.equal(quantile(values, 0.999), 999);
   assert.equal(quantile(values, 1), 1000);
+  assert.equal(quantile([3, 1, 2], 0.5), 2);
   assert.equal(quantile([7], 0.999), 7);
   assert.equal(quantile([], 0.5), undefined);
 });

@@ -1,14 +1,16 @@
 /**
  * Open loop: requests at a constant rate, whether or not the server keeps up. A request's latency counts from the moment
  * it was due, so the time that it waits for a free connection is in it, and so is what this client was late itself
- * (timers tick in milliseconds; `late` says how much). A client that measures from when it got round to sending omits
+ * (`late` says how much). A client that measures from when it got round to sending omits
  * exactly the requests that a stalled server has made wait.
  */
 
+import { Worker } from 'node:worker_threads';
 import { quantileOfSorted } from '../statistics.js';
 import type { BenchRequest } from '../workloads.js';
 import { ClientConnection, encodeRequest } from './client-connection.js';
 import { ErrorCount, type LoadFigures } from './load-figures.js';
+import type { Pace } from './pacemaker.js';
 
 export interface OpenLoopOptions {
   readonly port: number;
@@ -31,57 +33,59 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<LoadFigures
   // Opened beforehand: the rate is about requests.
   await Promise.all(all.map((connection) => connection.request(request)));
 
-  const latencies: number[] = [];
-  const late: number[] = [];
   const errors = new ErrorCount();
-  /** When requests were due that wait for a connection. */
-  const waiting: number[] = [];
-  let waitingFrom = 0;
+  const late: number[] = [];
+  /** By number of the request; NaN until it is answered. */
+  const latencies = new Float64Array(total).fill(Number.NaN);
+  // A thread needs a moment to start.
+  const startMs = performance.now() + 100;
+  const dueMs = (index: number): number => startMs + index * intervalMs;
+  let due = 0;
+  let sent = 0;
   let done = 0;
-  const startMs = performance.now() + 5;
   let onDone = () => {};
   const allDone = new Promise<void>((resolve) => {
     onDone = resolve;
   });
 
-  const sendNext = (): void => {
-    while (waitingFrom < waiting.length) {
+  const sendDue = (): void => {
+    while (sent < due) {
       const connection = free.pop();
+      // Those that are due wait; whichever connection is free next goes on here.
       if (connection === undefined) return;
-      const dueMs = waiting[waitingFrom] ?? 0;
-      waitingFrom += 1;
+      const index = sent;
+      sent += 1;
       connection.send(request, (outcome) => {
-        latencies.push(performance.now() - dueMs);
+        latencies[index] = performance.now() - dueMs(index);
         if ('error' in outcome) errors.add(outcome.error.message);
         else if (outcome.response.status !== 200) errors.add(`status ${outcome.response.status}`);
         free.push(connection);
         done += 1;
         if (done === total) onDone();
-        sendNext();
+        sendDue();
       });
     }
   };
-  let next = 0;
-  const tick = (): void => {
-    const nowMs = performance.now();
-    while (next < total && startMs + next * intervalMs <= nowMs) {
-      const dueMs = startMs + next * intervalMs;
-      waiting.push(dueMs);
-      late.push(nowMs - dueMs);
-      next += 1;
-    }
-    sendNext();
-    if (next < total) setTimeout(tick, Math.max(1, Math.floor(startMs + next * intervalMs - performance.now())));
-  };
-  setTimeout(tick, 5);
-  const giveUp = setTimeout(onDone, seconds * 1000 + graceMsLimit);
+  const pace: Pace = { startEpochMs: performance.timeOrigin + startMs, intervalMs, count: total };
+  const pacemaker = new Worker(new URL('./pacemaker.js', import.meta.url), { workerData: pace });
+  pacemaker.on('message', (index: number) => {
+    late.push(performance.now() - dueMs(index));
+    due = index + 1;
+    sendDue();
+  });
+  const giveUp = setTimeout(onDone, dueMs(total) - performance.now() + graceMsLimit);
   await allDone;
-  clearTimeout(giveUp);
-
   const endMs = performance.now();
-  for (let index = done; index < total; index += 1) errors.add(`no answer ${graceMsLimit / 1000} s after the end`);
+  clearTimeout(giveUp);
+  await pacemaker.terminate();
   for (const connection of all) connection.close();
-  latencies.sort((a, b) => a - b);
+  for (let index = 0; index < total; index += 1) {
+    if (!Number.isNaN(latencies[index])) continue;
+    // Left out, the worst would be missing. It has taken at least this long.
+    latencies[index] = endMs - dueMs(index);
+    errors.add(`no answer ${graceMsLimit / 1000} s after the end`);
+  }
+  latencies.sort();
   late.sort((a, b) => a - b);
   return {
     requests: done,

@@ -60,20 +60,21 @@ root. Nothing else should run on the machine.
 
 ## How it is measured
 
-- ${results.rounds} rounds of ${results.secondsPerLoad} s for each load. Each round starts every server afresh, checks its answers, warms it up
+- ${results.rounds} x ${results.secondsPerLoad} s for each load, in rounds. Each round starts every server afresh, checks its answers, warms it up
   for a second and goes on to the next, each time in another order. A figure is the median of the rounds; ± is half of
   the range between the lowest and the highest. A run with errors is marked and is not in the median.
-- Load is made on the same machine by wrk with one thread, so it takes its share of the processors from every server
-  alike. "Whatever happens" is a client at a constant rate that counts a request's latency from the moment it was due:
-  a server that stalls does not make it send less. How late the client was itself stands below the table. In mixed
-  loads the latency is that of the fast requests.
+- Load is made on the same machine by wrk with one thread, which takes its share of the processors from every server
+  alike. Where a server needs less of them than wrk does, wrk is the limit, and CPU tells such servers apart.
+- "Whatever happens" is a client at a constant rate that counts a request's latency from the moment it was due: a server
+  that stalls does not make it send less. How late the client was itself stands below the table. In mixed loads the
+  latency is that of the fast requests.
 - CPU is user and system time of all processes of the server for 1,000 requests. "peak" is the sum of the peak resident
   sizes of all its processes, "PSS" what they hold after the load with shared pages counted once.
 - "start" is from the start of the server's first process to the end of its first right answer.
 - All have the same processes x threads and keep-alive, where they can. Access logs are off.
 
 Measured on ${results.startedAt.slice(0, 10)}: ${machine.processor}, ${machine.cores} cores, ${formatMiB(machine.memoryBytes)} MiB, ${machine.system}, Linux ${machine.kernel},
-load average before the run ${machine.loadBefore}.
+load average before the run ${machine.loadBefore}. Command: \`${results.command}\`.
 
 | | version |
 |---|---|
