@@ -8,7 +8,6 @@ parent. It decides nothing about time: the monitor does, and asks here (`request
        └───────────── request_stop, SIGTERM, SIGINT, parent gone ───────────────┴──────────────────────▶ shutdown
 """
 
-import os
 import select
 import signal
 import socket
@@ -19,7 +18,7 @@ from typing import Callable, Deque, Dict, Optional, Tuple
 
 from .channel import Channel
 from .control import Control
-from .error_log import ErrorLog
+from .error_log import ErrorLog, replace_standard_descriptors
 from .process_setup import size_buffers
 from .settings import Settings
 from .stacks import collect_stacks
@@ -212,16 +211,9 @@ class Caretaker:
         elif name == "describe":
             self._on_describe()
         elif name == "log":
-            self._replace_log(command)
-
-    def _replace_log(self, command: Dict[str, object]) -> None:
-        descriptor = command.get("descriptor")
-        if not isinstance(descriptor, int):
-            return
-        # Whoever writes to the error log writes to one of these: the application's C code, too.
-        for standard in (1, 2):
-            os.dup2(descriptor, standard)
-        os.close(descriptor)
+            descriptor = command.get("descriptor")
+            if isinstance(descriptor, int):
+                replace_standard_descriptors(descriptor)
 
     def _retire(self, reason: str, timeout: float) -> str:
         """A successor serves: what has not begun goes back, what has begun may end."""

@@ -102,6 +102,13 @@ class ErrorLog:
                 return
 
 
+def replace_standard_descriptors(descriptor: int) -> None:
+    """The error log is another file from here on: for this runtime, and for whoever else writes to 1 or 2."""
+    for standard in (1, 2):
+        os.dup2(descriptor, standard)
+    os.close(descriptor)
+
+
 def format_exception(problem: BaseException, *, whole: bool = False) -> str:
     """The traceback as Python prints it, from the application's first frame on, or the `whole`. Raises nothing."""
     try:

@@ -10,7 +10,6 @@ other timers. When something is due is worked out in timers.py; here is what is 
 
 import faulthandler
 import os
-import signal
 import threading
 import time
 from typing import Callable, List, Optional, Protocol
@@ -45,17 +44,6 @@ class Caretaker(Protocol):
         """Has the process shut down."""
 
 
-class _SelfSignal:
-    """A caretaker for a process that has none: it knows only SIGTERM."""
-
-    def request_replacement(self, reason: str, message: str) -> bool:
-        os.kill(os.getpid(), signal.SIGTERM)
-        return True
-
-    def request_stop(self, reason: str) -> None:
-        os.kill(os.getpid(), signal.SIGTERM)
-
-
 def arm_watchdog(seconds: float, name: str, caller_name: str) -> None:
     """(Re)starts the watchdog thread under `name`; a thread inherits the name its creator has at that moment."""
     set_thread_name(name)
@@ -86,11 +74,11 @@ class Monitor:
         deadlock_timeout: float,
         watcher: Optional[SourceWatcher],
         report: Callable[[str, str], None],
-        group: str = "",
-        limits: Limits = Limits(),
-        caretaker: Optional[Caretaker] = None,
-        log: Optional[Callable[[str, str], None]] = None,
-        is_loaded: Callable[[], bool] = lambda: True,
+        group: str,
+        limits: Limits,
+        caretaker: Caretaker,
+        log: Callable[[str, str], None],
+        is_loaded: Callable[[], bool],
         clock: Callable[[], float] = time.monotonic,
         resident_size: Callable[[], int] = measure_resident_size,
     ) -> None:
@@ -100,8 +88,8 @@ class Monitor:
         self._deadlock_timeout = deadlock_timeout
         self._group = group
         self._limits = limits
-        self._caretaker: Caretaker = caretaker if caretaker is not None else _SelfSignal()
-        self._log = log if log is not None else report
+        self._caretaker = caretaker
+        self._log = log
         self._is_loaded = is_loaded
         self._clock = clock
         self._resident_size = resident_size

@@ -16,11 +16,12 @@ from typing import Optional
 
 from .caretaker import SignalPipe
 from .control import Command, Control
-from .error_log import ErrorLog
+from .error_log import ErrorLog, replace_standard_descriptors
 from .monitor import arm_watchdog
 from .process_naming import set_thread_name
 from .script_loader import ScriptFailed, ScriptLoader
 from .settings import Settings
+from .stacks import collect_stacks
 
 # Apache gives a process that runs a service this long; without a parent nobody else counts the time.
 _STOP_SECONDS = 3.0
@@ -130,13 +131,11 @@ class _Service:
             # A service has nothing to finish first: what it does ends where SystemExit finds it.
             self._stop(str(command["reason"]))
         elif name == "stacks":
-            self._control.send("stacks", id=command["id"], threads=[])
+            self._control.send("stacks", id=command["id"], threads=collect_stacks())
         elif name == "log":
             descriptor = command.get("descriptor")
             if isinstance(descriptor, int):
-                for standard in (1, 2):
-                    os.dup2(descriptor, standard)
-                os.close(descriptor)
+                replace_standard_descriptors(descriptor)
 
     def _outlive_parent(self) -> None:
         self._log.log("error", f"parent process has gone; daemon process '{self._settings.group}' stops")

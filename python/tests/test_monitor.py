@@ -1,8 +1,6 @@
 """The monitor re-arms the watchdog and reads when all request threads are busy; the watchdog itself is a fake."""
 
 import faulthandler
-import os
-import signal
 import threading
 import time
 import unittest
@@ -83,6 +81,7 @@ class MonitorTest(unittest.TestCase):
             patch.start()
             self.addCleanup(patch.stop)
         self.channel = FakeChannel()
+        self.caretaker = FakeCaretaker()
         self.reports = []
 
     def arm(self, seconds, *, exit, file):
@@ -99,6 +98,11 @@ class MonitorTest(unittest.TestCase):
             deadlock_timeout=timeout,
             watcher=watcher,
             report=lambda level, message: self.reports.append((level, message)),
+            group="site",
+            limits=Limits(),
+            caretaker=self.caretaker,
+            log=lambda level, message: self.reports.append((level, message)),
+            is_loaded=lambda: True,
         )
         monitor.start()
         return monitor
@@ -154,19 +158,17 @@ class MonitorTest(unittest.TestCase):
         self.assertLess(time.monotonic() - began, 1.5)
         self.assertFalse(monitor._thread.is_alive())
 
-    def test_a_changed_source_file_ends_the_process_once(self):
+    def test_a_changed_source_file_has_the_process_replaced_once(self):
         watcher = FakeWatcher()
-        signals = []
-        with mock.patch.object(os, "kill", lambda pid, number: signals.append((pid, number))):
-            monitor = self.start(300, watcher)
-            watcher.changed = "/app/views.py"
-            self.enough.wait(PATIENCE_SECONDS)
-            deadline = time.monotonic() + PATIENCE_SECONDS
-            while not signals and time.monotonic() < deadline:
-                time.sleep(0.005)
-            time.sleep(0.05)
-            monitor.stop()
-        self.assertEqual(signals, [(os.getpid(), signal.SIGTERM)])
+        monitor = self.start(300, watcher)
+        watcher.changed = "/app/views.py"
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not self.caretaker.replacements and time.monotonic() < deadline:
+            time.sleep(0.005)
+        # Some looks later it has not been asked for again.
+        self.enough.wait(PATIENCE_SECONDS)
+        monitor.stop()
+        self.assertEqual(self.caretaker.replacements, [("script_reload", "'/app/views.py' has changed")])
         self.assertEqual(self.reports, [("info", "'/app/views.py' has changed; restarting")])
 
 
@@ -216,6 +218,7 @@ class TimersOfMonitorTest(unittest.TestCase):
             group="site",
             limits=Limits(**limits),
             caretaker=self.caretaker,
+            log=lambda level, message: self.lines.append((level, message)),
             is_loaded=lambda: self.loaded,
             clock=lambda: self.now,
             resident_size=lambda: self.size,

@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AssertionError, assert as invariant, unreachable } from './assert.js';
-import {
-  ApplicationError,
-  ListenError,
-  ProcessError,
-  ProtocolError,
-  RequestError,
-  StillhouseError,
-  UsageError,
-} from './errors.js';
+import { ListenError, ProcessError, ProtocolError, RequestError, StillhouseError, UsageError } from './errors.js';
 
 describe('the error classes', () => {
   it('carry their code, their name, their details and their cause', () => {
@@ -17,7 +9,6 @@ describe('the error classes', () => {
     const errors = [
       [new UsageError('u', { cause }), 'usage', 'UsageError'],
       [new RequestError(404, 'r', { cause }), 'request', 'RequestError'],
-      [new ApplicationError('a', { group: 'g', script: '/s' }, { cause }), 'application', 'ApplicationError'],
       [new ProcessError('p', { pid: 7, signal: 'SIGKILL' }, { cause }), 'process', 'ProcessError'],
       [new ListenError('l', { cause }), 'listen', 'ListenError'],
       [new ProtocolError('x', { cause }), 'protocol', 'ProtocolError'],
@@ -29,8 +20,6 @@ describe('the error classes', () => {
     assert.equal(new RequestError(413, 'r').status, 413);
     const died = new ProcessError('p', { pid: 7, signal: 'SIGKILL' });
     assert.deepEqual([died.pid, died.exitStatus, died.signal], [7, undefined, 'SIGKILL']);
-    const failed = new ApplicationError('a', { group: 'g', script: '/s' });
-    assert.deepEqual([failed.group, failed.script], ['g', '/s']);
   });
 
   it('are not what a broken invariant throws', () => {

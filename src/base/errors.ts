@@ -7,7 +7,6 @@ export type ErrorCode =
   | 'config' // the administrator must change the configuration
   | 'usage' // the command line is wrong
   | 'request' // the client sent something that can't be served
-  | 'application' // the WSGI application misbehaved
   | 'process' // a child process could not start or died
   | 'listen' // an address can't be bound
   | 'protocol'; // a peer on one of our own sockets broke the protocol
@@ -37,18 +36,6 @@ export class RequestError extends StillhouseError {
   constructor(status: number, message: string, options?: ErrorOptions) {
     super('request', message, options);
     this.status = status;
-  }
-}
-
-/** The application, not the server, failed; the administrator finds the group and the script in the log line. */
-export class ApplicationError extends StillhouseError {
-  readonly group: string;
-  readonly script: string;
-
-  constructor(message: string, details: { group: string; script: string }, options?: ErrorOptions) {
-    super('application', message, options);
-    this.group = details.group;
-    this.script = details.script;
   }
 }
 

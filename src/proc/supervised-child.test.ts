@@ -46,9 +46,9 @@ class FakeProcess implements ChildProcess {
     this.report.ready();
   }
 
-  exit(isOrderly = false): void {
+  exit(): void {
     this.isAlive = false;
-    this.report.exited({ ...died, pid: this.pid, isOrderly });
+    this.report.exited({ ...died, pid: this.pid });
   }
 }
 
@@ -120,28 +120,6 @@ describe('SupervisedChild', () => {
       log.filter((line) => line.startsWith('death')).map((line) => Number(line.split(' ')[2])),
       [0, 1_000, 2_000, 4_000, 0, 0, 1_000],
     );
-  });
-
-  it('replaces at once one that was asked to stop by somebody else and did, unless it hardly lived', () => {
-    const nursery = new Nursery();
-    nursery.child.start();
-    for (let generation = 1; generation <= 5; generation++) {
-      nursery.last.ready();
-      nursery.clock.advance(500);
-      nursery.last.exit(true);
-      nursery.clock.advance(0);
-      assert.equal(nursery.spawned.length, generation + 1);
-    }
-    for (const delayMs of [0, 1_000, 2_000]) {
-      nursery.last.ready();
-      nursery.clock.advance(499);
-      nursery.last.exit(true);
-      assert.deepEqual(nursery.clock.delaysMs, [delayMs]);
-      nursery.clock.advance(delayMs);
-    }
-    // One that never was ready can't have served: it waits like any other.
-    nursery.last.exit(true);
-    assert.match(nursery.log.at(-1) ?? '', /^death 9\/9 \d+ never ready$/);
   });
 
   it('retires: lets it finish, asks it to stop after the retire limit, and ends once', () => {

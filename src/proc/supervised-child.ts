@@ -26,7 +26,7 @@ export interface ChildExit {
   readonly signal: string | null;
   /** It said, or its status says, that it can't run as configured. */
   readonly cannotStart: boolean;
-  /** It was asked to stop, by whomever, and did so in good order: no sign that the next one would fail. */
+  /** It was asked to stop, by whomever, and did so in good order: nothing to raise an alarm about. */
   readonly isOrderly: boolean;
   /** What is known of the reason, for the log. */
   readonly reason: string;
@@ -55,9 +55,6 @@ export interface SupervisedChildOptions<P extends ChildProcess> {
   readonly onOverdue: (child: P, state: ChildState) => void;
   readonly onEnded: () => void;
 }
-
-/** One that ends in good order after a shorter life than this is not replaced at once again and again. */
-const orderlyLifeMs = 500;
 
 export class SupervisedChild<P extends ChildProcess> {
   readonly #options: SupervisedChildOptions<P>;
@@ -171,8 +168,7 @@ export class SupervisedChild<P extends ChildProcess> {
     const died = this.#process;
     this.#process = undefined;
     const lifeMs = this.#readyAtMs === 0 ? 0 : Math.max(1, this.#options.clock.monotonicMs() - this.#readyAtMs);
-    const isHealthy = exit.isOrderly && lifeMs >= orderlyLifeMs;
-    const delayMs = isHealthy ? 0 : this.#options.budget.delayAfterDeath(lifeMs);
+    const delayMs = this.#options.budget.delayAfterDeath(lifeMs);
     this.#enter('delayed');
     this.#timer = this.#options.clock.after(delayMs, () => this.#handle('retry'));
     this.#options.onDeath(died, exit, delayMs, lifeMs > 0);

@@ -13,6 +13,7 @@ import type { AccessRules } from '../http/access-rules.js';
 import { type DirectoryOption, effectiveOptions } from '../http/directory-options.js';
 import type { HeaderRule } from '../http/header-rules.js';
 import type { RemoteIpRules } from '../http/remote-ip.js';
+import type { TargetRules } from '../http/request-target.js';
 import type { SetEnvIfRule } from '../http/set-env-if.js';
 import { definitionSettings, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
 import type { ProxyRules } from '../wsgi/trusted-proxies.js';
@@ -58,6 +59,8 @@ export class CompiledServer {
   readonly documentRoot: string | undefined;
   readonly serverHeader: string;
   readonly timeoutSeconds: number;
+  /** How the path of a request target is decoded. */
+  readonly targetRules: TargetRules;
   /** Whether any folder's .htaccess can count. */
   readonly usesAccessFiles: boolean;
   readonly bodyPace: ReadPace;
@@ -88,6 +91,7 @@ export class CompiledServer {
     this.usesAccessFiles = usesAccessFiles(scope);
     this.bodyPace = readPaceOf(settings, 'body');
     this.remoteIp = findRemoteIpRules(settings);
+    this.targetRules = targetRulesOf(scope);
     this.#merger = new SettingsMerger(scope);
   }
 
@@ -163,4 +167,15 @@ export class CompiledScope {
     this.sslOptions = effectiveSslOptions(settings.find(sslSettings.options));
     this.ignoreActivity = settings.get(wsgiSettings.ignoreActivity, false);
   }
+}
+
+function targetRulesOf({ index, settings }: ServerScope): TargetRules {
+  const { allowEncodedSlashes, hostEncodedSlashes } = requestSettings;
+  const slashes = settings.get(index === 0 ? allowEncodedSlashes : hostEncodedSlashes, 'Off');
+  return {
+    encodedSlashes: slashes === 'NoDecode' ? 'nodecode' : slashes === 'On' ? 'on' : 'off',
+    mergeSlashes: settings.get(requestSettings.mergeSlashes, true),
+    // Nothing that is decoded depends on it.
+    scheme: 'http',
+  };
 }

@@ -5,12 +5,11 @@
 
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join } from 'node:path';
 import { fromByteString, toByteString } from '../base/byte-string.js';
 import { RequestError } from '../base/errors.js';
 import { matchSections } from '../conf/section-matching.js';
 import { accessDeniedMessage, decideAccess } from '../http/access-rules.js';
-import { decodeTargetPath, type TargetRules } from '../http/request-target.js';
+import { decodeTargetPath } from '../http/request-target.js';
 import { rewriteForDirectory } from '../http/rewrite/directory-rewrite.js';
 import type { RewriteOutcome } from '../http/rewrite/rewrite-outcome.js';
 import { rewriteForServer } from '../http/rewrite/server-rewrite.js';
@@ -21,10 +20,10 @@ import type { AccessLogs } from './access-logging.js';
 import type { Authorizer } from './authorizer.js';
 import type { CompiledServer } from './compiled-server.js';
 import { requestSettings } from './core-request-directives.js';
-import { defaultDirectoryIndex, dirSettings } from './dir-directives.js';
 import { type ErrorAnswers, originOf } from './error-answers.js';
 import { expressionSubjectOf } from './expression-requests.js';
 import type { FileLookup, FoundFile } from './file-lookup.js';
+import { findIndex, lacksSlash, withSlash } from './folder-requests.js';
 import { findHandler } from './handler-choice.js';
 import type { ClientConnection, HttpLimits } from './http-connections.js';
 import { endsConnection, HttpResponseSink } from './http-response-sink.js';
@@ -38,7 +37,7 @@ import { chooseSections } from './section-choice.js';
 import { handleStatic } from './static-requests.js';
 import { checkTlsHost, setTlsVariables } from './tls-requests.js';
 import { answerTrace } from './trace-answer.js';
-import { escapePath, findRedirect, type Translation, translateUrl } from './url-translation.js';
+import { findRedirect, type Translation, translateUrl } from './url-translation.js';
 import type { WsgiHandler } from './wsgi-handler.js';
 
 export interface RequestHandlerOptions {
@@ -164,7 +163,7 @@ export class RequestHandler {
     context.connection.bodyPace = context.server.bodyPace;
     if (context.server.remoteIp !== undefined) applyRemoteIp(context, context.server.remoteIp);
     context.query = target.query ?? '';
-    const path = decodeTargetPath(target, targetRulesOf(context.server));
+    const path = decodeTargetPath(target, context.server.targetRules);
     context.uri = path;
     // HTTP/1.0 knows no expectations (RFC 9110 section 10.1.1).
     const isHttp10 = context.incoming.httpVersionMinor === 0;
@@ -204,7 +203,7 @@ export class RequestHandler {
       // Applications write paths as they come: what has no place in a request line is no mistake here.
       const [, rawPath = '', query] = /^([^?#]*)(?:\?([^#]*))?/s.exec(location) ?? [];
       const target = { form: 'origin', rawTarget: location, rawPath, query, host: undefined } as const;
-      context.uri = decodeTargetPath(target, targetRulesOf(context.server));
+      context.uri = decodeTargetPath(target, context.server.targetRules);
       context.query = query ?? '';
     } catch (error) {
       this.#fail(context, error);
@@ -404,43 +403,6 @@ export class RequestHandler {
     return outcome;
   }
 
-  /** A folder is found by its name with a slash, whatever handler it has (mod_dir's fixup). True where that was answered. */
-  #addsSlash(context: RequestContext, found: FoundFile): boolean {
-    const { query, scope, uri } = context;
-    if (found.kind !== 'directory' || found.rest !== '' || uri.endsWith('/')) return false;
-    if (!scope.settings.get(dirSettings.directorySlash, true)) return false;
-    this.#options.answers.redirect(context, 301, `${escapePath(uri)}/${query === '' ? '' : `?${query}`}`);
-    return true;
-  }
-
-  /** mod_dir's index of a folder, and FallbackResource where there is neither that nor a file. */
-  #findIndex(context: RequestContext, found: FoundFile | undefined, handler: string | undefined): Restart | undefined {
-    const { settings } = context.scope;
-    const isFolder = found?.kind === 'directory' && found.rest === '';
-    if (isFolder && context.uri.endsWith('/')) {
-      for (const name of settings.get(dirSettings.directoryIndex, defaultDirectoryIndex)) {
-        const uri = name.startsWith('/') ? toByteString(name) : context.uri + toByteString(name);
-        const isThere = name.startsWith('/')
-          ? this.#isFile(context, uri)
-          : this.#options.files.kindOf(join(found.filename, name)) === 'file';
-        if (isThere) return { uri, query: undefined, isSame: true };
-      }
-    }
-    const fallback = settings.find(dirSettings.fallbackResource);
-    if (fallback === undefined || fallback === '') return undefined;
-    const isMissing = found === undefined || found.kind === 'missing';
-    if (!isFolder && !(isMissing && handler === undefined)) return undefined;
-    return this.#isFile(context, fallback) ? { uri: fallback, query: undefined, isSame: true } : undefined;
-  }
-
-  /** Whether a path of this server is that of a file or a script. */
-  #isFile({ server }: RequestContext, uri: string): boolean {
-    const { files } = this.#options;
-    const translation = translateUrl(server, uri);
-    if (translation.kind === 'script') return files.find(translation.target).kind === 'file';
-    return translation.kind === 'file' && files.find(translation.path).kind === 'file';
-  }
-
   async #answer(
     context: RequestContext,
     translation: Translation,
@@ -450,9 +412,12 @@ export class RequestHandler {
     const alias: WsgiScriptAlias | undefined = translation.kind === 'script' ? translation.alias : undefined;
     const handler = alias === undefined ? (context.handler ?? findHandler(settings, found)) : 'wsgi-script';
     context.handler = handler ?? 'default-handler';
-    if (found !== undefined && this.#addsSlash(context, found)) return undefined;
-    const index = alias === undefined ? this.#findIndex(context, found, handler) : undefined;
-    if (index !== undefined) return index;
+    if (found !== undefined && lacksSlash(context, found)) {
+      this.#options.answers.redirect(context, 301, withSlash(context));
+      return undefined;
+    }
+    const index = alias === undefined ? findIndex(context, this.#options.files, found, handler) : undefined;
+    if (index !== undefined) return { uri: index, query: undefined, isSame: true };
     const script = handler === undefined ? undefined : settings.find(wsgiSettings.handlerScripts)?.get(handler);
     if (script !== undefined) {
       this.#options.wsgi.handleByScript(context, script);
@@ -520,18 +485,6 @@ function formatHost(host: RequestIdentity['host']): string | undefined {
   if (host === undefined) return undefined;
   const name = host.name.includes(':') ? `[${host.name}]` : host.name;
   return host.port === undefined ? name : `${name}:${host.port}`;
-}
-
-function targetRulesOf(server: CompiledServer): TargetRules {
-  const { allowEncodedSlashes, hostEncodedSlashes } = requestSettings;
-  const isHost = server.scope.index !== 0;
-  const slashes = server.settings.get(isHost ? hostEncodedSlashes : allowEncodedSlashes, 'Off');
-  return {
-    encodedSlashes: slashes === 'NoDecode' ? 'nodecode' : slashes === 'On' ? 'on' : 'off',
-    mergeSlashes: server.settings.get(requestSettings.mergeSlashes, true),
-    // Nothing that is decoded depends on it.
-    scheme: 'http',
-  };
 }
 
 /** Apache knows the Location sections before it translates the URL: their ErrorDocument and Header lines count then. */

@@ -16,10 +16,11 @@
 import { assert } from '../base/assert.js';
 import type { Clock } from '../base/clock.js';
 import { RestartBudget } from '../proc/restart-budget.js';
-import { type ChildExit, type ChildProcess, SupervisedChild } from '../proc/supervised-child.js';
+import { type ChildProcess, SupervisedChild } from '../proc/supervised-child.js';
 import type { DaemonAddress } from './daemon-connection.js';
 import { type DaemonEvents, DaemonHandle, type DaemonReport, type DaemonSpawn } from './daemon-handle.js';
 import type { DaemonProcessGroup } from './daemon-process-group.js';
+import { type DaemonProcessReport, describeDeath, reportOf } from './daemon-process-report.js';
 
 /** What the group needs of a process; tests have one without a process. */
 export type GroupProcess = Pick<
@@ -63,20 +64,6 @@ export interface DaemonGroupOptions {
   readonly createProcess?: (spawn: DaemonSpawn, report: DaemonReport, events: DaemonEvents) => GroupProcess;
 }
 
-export type DaemonProcessState = 'starting' | 'serving' | 'retiring' | 'stopping' | 'delayed';
-
-/** One process, for `ps`. */
-export interface DaemonProcessReport {
-  readonly pid: number | undefined;
-  readonly state: DaemonProcessState;
-  readonly generation: number;
-  /** Seconds since the epoch. */
-  readonly startedAt: number | undefined;
-  readonly scoreboard: string | undefined;
-  /** Why it is not simply serving. */
-  readonly reason: string | undefined;
-}
-
 /** A process that has not said it is ready by then is killed, and counts as one that died young. */
 const defaultStartMsLimit = 300_000;
 /** Apache gives a daemon process this long when the server stops. */
@@ -112,7 +99,7 @@ interface Roll {
   replaced: number;
   pending: number;
   failure: string | undefined;
-  readonly onEnd: ((roll: Roll) => void)[];
+  readonly onEnd: (roll: Roll) => void;
 }
 
 export class DaemonGroup {
@@ -123,8 +110,8 @@ export class DaemonGroup {
   /** Processes that were replaced and are not gone yet. */
   readonly #leaving = new Set<Member>();
   readonly #queue: Replacement[] = [];
-  #trial: Member | undefined;
-  #trialRoll: Roll | undefined;
+  /** The successor that has not taken its place yet, and the roll that wants it. */
+  #trial: { readonly member: Member; readonly roll: Roll | undefined } | undefined;
   readonly #knownScripts: Set<string>;
   #generation = 1;
   #problem: string | undefined;
@@ -173,14 +160,16 @@ export class DaemonGroup {
 
   /** Every process there is, also such as come and go. */
   get reports(): readonly DaemonProcessReport[] {
-    const trial = this.#trial === undefined ? [] : [this.#trial];
-    return [...this.#members, ...trial, ...this.#leaving].map((member) => reportOf(member));
+    return this.#all.map(reportOf);
   }
 
   /** All that run, for what concerns each of them. */
   get handles(): readonly GroupProcess[] {
-    const trial = this.#trial === undefined ? [] : [this.#trial];
-    return [...this.#members, ...trial, ...this.#leaving].flatMap(({ child }) => child.process ?? []);
+    return this.#all.flatMap(({ child }) => child.process ?? []);
+  }
+
+  get #all(): readonly Member[] {
+    return [...this.#members, ...(this.#trial === undefined ? [] : [this.#trial.member]), ...this.#leaving];
   }
 
   /** Another configuration says the same of what its processes are: those that start from now on are started by it. */
@@ -209,13 +198,15 @@ export class DaemonGroup {
    */
   roll(reason: string): Promise<{ readonly replaced: number; readonly failure: string | undefined }> {
     this.#generation += 1;
-    const roll: Roll = { generation: this.#generation, replaced: 0, pending: 0, failure: undefined, onEnd: [] };
-    for (const member of this.#members) {
-      roll.pending += 1;
-      this.#queue.push({ member, reason, roll });
-    }
     return new Promise((resolve) => {
-      roll.onEnd.push(({ replaced, failure }) => resolve({ replaced, failure }));
+      const roll: Roll = {
+        generation: this.#generation,
+        replaced: 0,
+        pending: this.#members.length,
+        failure: undefined,
+        onEnd: ({ replaced, failure }) => resolve({ replaced, failure }),
+      };
+      for (const member of this.#members) this.#queue.push({ member, reason, roll });
       this.#replaceNext();
     });
   }
@@ -253,8 +244,8 @@ export class DaemonGroup {
       };
       for (const { roll } of this.#queue.splice(0)) this.#endRoll(roll, 'the group stops');
       // One on trial is no member: it goes without having served.
-      if (this.#trial !== undefined) this.#endRoll(this.#trialRoll, 'the group stops');
-      this.#trial?.child.stop();
+      if (this.#trial !== undefined) this.#endRoll(this.#trial.roll, 'the group stops');
+      this.#trial?.member.child.stop();
       for (const member of [...this.#members, ...this.#leaving]) end(member);
       this.#endIfAllHave();
     });
@@ -330,7 +321,7 @@ export class DaemonGroup {
       onEnded: () => {
         settle();
         this.#leaving.delete(member);
-        if (this.#trial === member) this.#trial = undefined;
+        if (this.#trial?.member === member) this.#trial = undefined;
         this.#endIfAllHave();
       },
     });
@@ -416,8 +407,7 @@ export class DaemonGroup {
       this.#replaceNext();
       return;
     }
-    this.#trial = successor;
-    this.#trialRoll = roll;
+    this.#trial = { member: successor, roll };
     successor.onTrialEnd = (failure) => {
       successor.onTrialEnd = undefined;
       this.#trial = undefined;
@@ -473,7 +463,7 @@ export class DaemonGroup {
     if (index === -1 || this.#isStopping || this.#isService || member.child.state !== 'running') return;
     const { name } = this.#definition;
     const lifeMs = this.#options.clock.monotonicMs() - member.child.readyAtMs;
-    const delayMs = lifeMs >= shortestOrderlyLifeMs ? 0 : member.budget.delayAfterDeath(Math.max(1, lifeMs));
+    const delayMs = member.budget.delayAfterDeath(Math.max(1, lifeMs));
     const next = delayMs === 0 ? 'restarting it' : `restarting it in ${delayMs / 1000} s`;
     this.#options.report(
       'info',
@@ -500,7 +490,7 @@ export class DaemonGroup {
     roll.pending -= 1;
     if (wasReplaced) roll.replaced += 1;
     roll.failure ??= failure;
-    if (roll.pending === 0) for (const onEnd of roll.onEnd) onEnd(roll);
+    if (roll.pending === 0) roll.onEnd(roll);
   }
 
   #reportOverdue(handle: GroupProcess, isStarting: boolean): void {
@@ -519,38 +509,4 @@ export class DaemonGroup {
   #announce(): void {
     this.#options.onProcesses(this.processes);
   }
-}
-
-/** One that shuts down by itself after a shorter life is not replaced at once again and again. */
-const shortestOrderlyLifeMs = 500;
-
-function reportOf({ child, generation, startedAtMs, reason }: Member): DaemonProcessReport {
-  const handle = child.process;
-  const states: Readonly<Record<string, DaemonProcessState>> = {
-    starting: 'starting',
-    running: 'serving',
-    retiring: 'retiring',
-    stopping: 'stopping',
-  };
-  return {
-    pid: handle?.pid,
-    state: states[child.state] ?? 'delayed',
-    generation,
-    startedAt: handle === undefined ? undefined : startedAtMs / 1000,
-    scoreboard: handle?.settings.scoreboard,
-    reason,
-  };
-}
-
-/** While the server starts (not `isSettled`) a process that can't start ends that, and is not tried again. */
-function describeDeath(
-  name: string,
-  pid: number | undefined,
-  exit: ChildExit,
-  delayMs: number,
-  isSettled: boolean,
-): string {
-  const next = delayMs === 0 ? 'restarting it' : `restarting it in ${delayMs / 1000} s`;
-  if (exit.cannotStart) return `process '${name}' can't start: ${exit.reason}${isSettled ? `; ${next}` : ''}`;
-  return `Process '${name}' (pid=${pid ?? 'none'}) has died; deregistering and ${next}: ${exit.reason}`;
 }

@@ -186,11 +186,6 @@ export class DaemonHandle implements ChildProcess {
     return this.#loadFailures;
   }
 
-  /** Why it shuts down; '' while it does not. */
-  get stopReason(): string {
-    return this.#stopReason;
-  }
-
   /** What `retire` says: why, and how long running requests may take. */
   planRetirement(reason: string, timeoutSeconds: number): void {
     this.#retirement = { reason, timeoutSeconds };
