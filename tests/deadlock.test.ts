@@ -22,7 +22,7 @@ test('a thread that never gives the interpreter back', async () => {
     config: siteConfig('site.wsgi', 'processes=2 threads=2 deadlock-timeout=3 shutdown-timeout=1'),
     files: { 'site.wsgi': holdsTheLock },
     allowErrors: [
-      /^(Timeout \(0:00:03\)!|Thread 0x|Current thread|Extension modules| {2}File "|$)/,
+      /daemon process 'site' \(pid \d+\): (Timeout \(0:00:03\)!|Thread 0x|Current thread|Extension modules| {2}File ")/,
       /has died; deregistering and restarting it: terminated with exit code 1; Daemon process deadlock timer expired/,
       /ended while it ran 1 requests/,
       /Daemon process 'site' closed connection before sending complete response headers/,

@@ -41,7 +41,8 @@ for (const [what, script, logged] of failures) {
         ...loadErrors,
         /SystemExit/,
         /daemon process group 'site': the successor of pid \d+ could not be started/,
-        /was not ready after \d+ s|^(?:(?:Fatal Python error: )?Aborted|Fatal Python error: |(?:Current t|T)hread |Extension modules| {2}File |$)/,
+        /was not ready after \d+ s/,
+        /daemon process 'site' \(pid \d+\): (?:Fatal Python error: Aborted|(?:Current t|T)hread 0x|Extension modules| {2}File )/,
       ],
     });
     assert.match((await server.request('/')).text, /^old /);

@@ -10,7 +10,7 @@ import { application, TestServer } from './support/server.js';
 import { siteConfig } from './support/site.js';
 
 /** Lines of a stack that is written as the process is ended. */
-const stackLines = /^(?:Timeout |(?:Current t|T)hread | {2}File |$)/;
+const stackLines = /daemon process 'site' \(pid \d+\): (?:Timeout |(?:Current t|T)hread | {2}File )/;
 
 function startServer(ending: string, options: string, allowErrors: readonly RegExp[] = []): Promise<TestServer> {
   return TestServer.start({

@@ -6,11 +6,11 @@
     request 1..num
     reaper     only during shutdown (shutdown.py)
 
-Started by the parent (src/wsgi/daemon-handle.ts) with the control socket as descriptor 3 and the error log as 1 and 2.
+Started by the parent (src/wsgi/daemon-handle.ts) with the error log as descriptors 1
+and 2, the control socket as 3 and the line for stacks as 4.
 """
 
 import encodings.idna  # noqa: F401  (loaded before privileges drop: this folder may be closed to the group's user)
-import faulthandler
 import linecache  # noqa: F401
 import os
 import threading
@@ -44,6 +44,7 @@ from .service_process import run_service
 from .settings import Settings
 from .shutdown import finish_requests, start_reaper
 from .source_watcher import SourceWatcher
+from .stack_line import open_stack_line, write_to_log_itself
 from .timers import Limits
 
 # Without a parent nobody waits for us: no longer than this, whatever shutdown-timeout says.
@@ -138,7 +139,7 @@ class DaemonProcess:
     def run(self) -> int:
         settings = self._settings
         self._log.log("info", f"Starting daemon process '{settings.group}' with threads={settings.threads}.")
-        faulthandler.enable(file=2)
+        open_stack_line()
         install_standard_streams(self._log)
         install_restrictions(stdin=settings.restrict_stdin, stdout=settings.restrict_stdout)
         if settings.threads == 0:
@@ -258,6 +259,7 @@ class DaemonProcess:
         if orphaned:
             self._log.log("error", f"parent process has gone; daemon process '{settings.group}' stops")
             timeout = min(timeout or _ORPHAN_SHUTDOWN_SECONDS, _ORPHAN_SHUTDOWN_SECONDS)
+            write_to_log_itself()
         self._monitor.stop_watching()
         if timeout > 0:
             start_reaper(timeout, settings.group, self._log)

@@ -21,10 +21,10 @@ from .interruptible_waits import install_interruptible_waits
 from .process_naming import set_thread_name
 from .request_stream import RequestStream
 from .source_watcher import SourceWatcher
+from .stack_line import STACK_DESCRIPTOR
 from .stacks import describe_stack, runs_function
 from .timers import Appeal, InactivityTimer, Limits, RequestTimer, Running, StartupTimer, Verdict
 
-_ERROR_LOG_DESCRIPTOR = 2
 _TICK_SECONDS = 1.0
 _RELIEF_SECONDS = 0.02
 # After this many looks in a row at a channel that somebody attends to, back to the slow tick.
@@ -47,7 +47,7 @@ class Caretaker(Protocol):
 def arm_watchdog(seconds: float, name: str, caller_name: str) -> None:
     """(Re)starts the watchdog thread under `name`; a thread inherits the name its creator has at that moment."""
     set_thread_name(name)
-    faulthandler.dump_traceback_later(seconds, exit=True, file=_ERROR_LOG_DESCRIPTOR)
+    faulthandler.dump_traceback_later(seconds, exit=True, file=STACK_DESCRIPTOR)
     set_thread_name(caller_name)
 
 

@@ -21,6 +21,7 @@ from .monitor import arm_watchdog
 from .process_naming import set_thread_name
 from .script_loader import ScriptFailed, ScriptLoader
 from .settings import Settings
+from .stack_line import write_to_log_itself
 from .stacks import collect_stacks
 
 # Apache gives a process that runs a service this long; without a parent nobody else counts the time.
@@ -139,6 +140,7 @@ class _Service:
 
     def _outlive_parent(self) -> None:
         self._log.log("error", f"parent process has gone; daemon process '{self._settings.group}' stops")
+        write_to_log_itself()
         self._stop("parent_gone")
         threading.Event().wait(_STOP_SECONDS)
         # The script, or a handler of its own, did not care.

@@ -15,13 +15,13 @@ from .channel import Channel
 from .error_log import ErrorLog
 from .monitor import arm_watchdog
 from .process_naming import set_thread_name
+from .stack_line import STACK_DESCRIPTOR
 
 _DRAIN_SECONDS = 0.1
 # An http child answers `goodbye` by closing; one that hangs is not waited for longer.
 _PARTING_SECONDS = 2.0
 # How much later than the reaper the watchdog acts.
 _WATCHDOG_DELAY_SECONDS = 0.5
-_ERROR_LOG_DESCRIPTOR = 2
 _EXIT_ABORTED = 1
 
 
@@ -32,7 +32,7 @@ def start_reaper(seconds: float, group: str, log: ErrorLog) -> None:
         set_thread_name("wsgi-reaper")
         time.sleep(seconds)
         log.log("info", f"Shutdown timeout expired; aborting daemon process '{group}'.")
-        faulthandler.dump_traceback(file=_ERROR_LOG_DESCRIPTOR, all_threads=True)
+        faulthandler.dump_traceback(file=STACK_DESCRIPTOR, all_threads=True)
         os._exit(_EXIT_ABORTED)
 
     try:

@@ -109,10 +109,10 @@ class MonitorTest(unittest.TestCase):
 
     def test_the_watchdog_is_armed_again_and_again(self):
         monitor = self.start(300)
-        self.assertEqual(self.armed[0], (300, True, 2), "before the first tick already")
+        self.assertEqual(self.armed[0], (300, True, 4), "before the first tick already")
         self.assertTrue(self.enough.wait(PATIENCE_SECONDS))
         monitor.stop()
-        self.assertEqual(set(self.armed), {(300, True, 2)})
+        self.assertEqual(set(self.armed), {(300, True, 4)})
         count = len(self.armed)
         self.assertEqual(self.cancelled, 1)
         time.sleep(0.05)

@@ -24,9 +24,11 @@ from stillhouse.error_streams import install_standard_streams
 from stillhouse.script_loader import ScriptLoader
 from stillhouse.service_process import run_service
 from stillhouse.settings import Settings
+from stillhouse.stack_line import write_to_log_itself
 control = Control(int(sys.argv[2]))
 settings = Settings.decode(control.receive_settings())
 log = ErrorLog(2, level="info")
+write_to_log_itself()
 install_standard_streams(log)
 loader = ScriptLoader(group=settings.group, application_group="", sink=log)
 sys.exit(run_service(settings, control=control, log=log, signals=signals, loader=loader))

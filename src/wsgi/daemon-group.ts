@@ -291,6 +291,8 @@ export class DaemonGroup {
             // Not a process before it: one that is replaced after its death is another.
             if (child.process === handle) this.#leaves(member, reason);
           },
+          stackLine: (line) =>
+            this.#options.report('error', `daemon process '${this.#definition.name}' (pid ${handle.pid}): ${line}`),
         });
         return handle;
       },

@@ -14,6 +14,7 @@ import type { ChildExit, ChildProcess } from '../proc/supervised-child.js';
 import { daemonExitCannotStart } from '../wire/protocol.js';
 import { decodeScoreboard, type ScoreboardContent } from '../wire/scoreboard-reader.js';
 import { passDescriptor } from './pass-descriptor.js';
+import { StackLines } from './stack-lines.js';
 
 /** What python/stillhouse/settings.py decodes: the same names in snake case. */
 export interface DaemonSettings {
@@ -109,6 +110,8 @@ export interface DaemonEvents {
   replaceWanted(reason: string, message: string): void;
   /** It shuts down, whoever wanted that. */
   stopping(reason: string): void;
+  /** One line of the stacks that it leaves as it is ended, or dies. */
+  stackLine(line: string): void;
 }
 
 /** One thread of a daemon process and its Python stack, outermost call first. */
@@ -119,6 +122,8 @@ export interface ThreadStack {
 }
 
 const controlDescriptor = 3;
+/** As in python/stillhouse/stack_line.py. */
+const stackDescriptor = 4;
 /** Room in the command line that display-name overwrites. */
 const paddingArgument = ' '.repeat(128);
 /** faulthandler needs this long at most to write the stacks of a process that is killed while it starts. */
@@ -152,7 +157,7 @@ export class DaemonHandle implements ChildProcess {
       [...options.pythonOptions, pythonRuntimeFolder, options.settings.display_name === null ? '' : paddingArgument],
       {
         env: options.environment,
-        stdio: ['ignore', options.errorLog, options.errorLog, 'pipe'],
+        stdio: ['ignore', options.errorLog, options.errorLog, 'pipe', 'pipe'],
         // Ctrl-C in the terminal reaches the parent alone, which then stops everything in order.
         detached: true,
       },
@@ -169,10 +174,13 @@ export class DaemonHandle implements ChildProcess {
       const reason = `can't run '${options.python}': ${error.code ?? error.message}`;
       gone({ pid: undefined, status: null, signal: null, cannotStart: true, isOrderly: false, reason });
     });
+    const stacks = new StackLines(this.#streamOf(stackDescriptor), (line) => events.stackLine(line));
     this.#process.once('exit', (status, signal) => {
       const cannotStart = status === daemonExitCannotStart;
       const isOrderly = status === 0 && this.#stopReason !== '';
-      gone({ pid: this.pid, status, signal, cannotStart, isOrderly, reason: this.#describeEnd(status, signal) });
+      const reason = this.#describeEnd(status, signal);
+      // Its last words stand before the line that says that it has gone.
+      stacks.onceEnded(() => gone({ pid: this.pid, status, signal, cannotStart, isOrderly, reason }));
     });
     this.#control = this.#openControl(report, events);
   }
@@ -258,9 +266,8 @@ export class DaemonHandle implements ChildProcess {
   }
 
   #openControl(report: DaemonReport, events: DaemonEvents): Duplex | undefined {
-    // 'pipe' is a connected socket pair, both ways (child_process documentation).
-    const control = this.#process.stdio[controlDescriptor] as Duplex | null | undefined;
-    if (control === null || control === undefined) return undefined; // it could not be spawned: 'error' says why
+    const control = this.#streamOf(controlDescriptor);
+    if (control === undefined) return undefined;
     control.on('error', () => {
       // The process is gone; its exit tells more than the broken socket.
     });
@@ -276,6 +283,12 @@ export class DaemonHandle implements ChildProcess {
     });
     control.write(encodeJsonLine(this.settings));
     return control;
+  }
+
+  /** Undefined where the process could not be spawned: its 'error' says why. */
+  #streamOf(descriptor: number): Duplex | undefined {
+    // 'pipe' is a connected socket pair, both ways (child_process documentation).
+    return (this.#process.stdio[descriptor] as Duplex | null | undefined) ?? undefined;
   }
 
   #onEvent(value: Readonly<Record<string, unknown>>, report: DaemonReport, events: DaemonEvents): void {
