@@ -5,7 +5,7 @@
  */
 
 import type { AppliedSection, ConditionKind, ServerScope } from './config.js';
-import type { Setting } from './settings.js';
+import type { Setting, SettingKey } from './settings.js';
 
 /** A compiled expression. Who evaluates it knows its type; here it only has its text. */
 export interface SectionCondition {
@@ -44,13 +44,50 @@ export function chooseConditional(
   return inner.length === 0 ? chosen : [...chosen, ...chooseConditional(inner, holds)];
 }
 
-/** All sections of a server, whatever they stand in: for checks that look at every line. */
+/** The sections that stand in a server, whatever they stand in: for checks that look at every line. */
+export function ownSectionsOf(server: ServerScope): readonly AppliedSection[] {
+  const known = ownSections.get(server);
+  if (known !== undefined) return known;
+  const { directories, files, locations } = server.own;
+  const plain = [...directories, ...files, ...locations].flatMap((section) => [section, ...section.nested]);
+  const inherited = new Set(server.main?.settings.get(conditionalSections, []));
+  const conditionals = server.settings.get(conditionalSections, []).filter((section) => !inherited.has(section));
+  const all = [...conditionals.flatMap(withInner), ...plain.flatMap(withInner)];
+  ownSections.set(server, all);
+  return all;
+}
+
+/** All sections that can apply to a server's requests: the main server's, too. */
 export function sectionsOf(server: ServerScope): readonly AppliedSection[] {
-  const plain = [...server.directories, ...server.files, ...server.locations].flatMap((section) => [
-    section,
-    ...section.nested,
-  ]);
-  return [...conditionalsOf(server), ...plain.flatMap((section) => [section, ...conditionalsOf(section)])];
+  const own = ownSectionsOf(server);
+  return server.main === undefined ? own : [...ownSectionsOf(server.main), ...own];
+}
+
+/** Those of them that set one of `wanted`. Cheap also where thousands of virtual hosts ask. */
+export function sectionsWith(server: ServerScope, wanted: readonly SettingKey[]): readonly AppliedSection[] {
+  const own = ownSectionsWith(server, wanted);
+  if (server.main === undefined) return own;
+  const inherited = ownSectionsWith(server.main, wanted);
+  return inherited.length === 0 ? own : [...inherited, ...own];
+}
+
+const ownSections = new WeakMap<ServerScope, readonly AppliedSection[]>();
+const foundSections = new WeakMap<ServerScope, Map<string, readonly AppliedSection[]>>();
+
+function ownSectionsWith(server: ServerScope, wanted: readonly SettingKey[]): readonly AppliedSection[] {
+  const found = foundSections.get(server) ?? new Map<string, readonly AppliedSection[]>();
+  foundSections.set(server, found);
+  const key = wanted.map(({ id }) => id).join();
+  let sections = found.get(key);
+  if (sections === undefined) {
+    sections = ownSectionsOf(server).filter(({ settings }) => wanted.some((one) => settings.has(one)));
+    found.set(key, sections);
+  }
+  return sections;
+}
+
+function withInner(section: AppliedSection): readonly AppliedSection[] {
+  return [section, ...conditionalsOf(section)];
 }
 
 function conditionalsOf({ settings }: Pick<AppliedSection, 'settings'>): readonly AppliedSection[] {

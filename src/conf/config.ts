@@ -3,6 +3,7 @@
  * reads from it what to bind and which processes to run.
  */
 
+import { orderDirectories } from './section-pattern.js';
 import type { Settings } from './settings.js';
 import type { Position } from './source.js';
 
@@ -46,21 +47,56 @@ export interface HostAddress {
   readonly port: number;
 }
 
-/** The main server or one virtual host. */
-export interface ServerScope {
-  /** Index in Config.servers; 0 is the main server. */
-  readonly index: number;
-  /** Empty for the main server. */
-  readonly addresses: readonly HostAddress[];
-  /** This scope's own lines laid over the main server's. */
-  readonly settings: Settings;
-  /** In order of application: Directory shortest first, then DirectoryMatch and wildcards in file order. The main server's come before the virtual host's own. */
+/** The sections that stand in one server. */
+export interface ServerSections {
+  /** In order of application (section-pattern.ts). */
   readonly directories: readonly Section[];
   /** Files and FilesMatch in file order. */
   readonly files: readonly Section[];
   /** Location and LocationMatch in file order. */
   readonly locations: readonly Section[];
+}
+
+/**
+ * The main server or one virtual host. The main server's sections apply to virtual hosts, too; they are not copied to
+ * them, as there may be thousands of both.
+ */
+export class ServerScope implements ServerSections {
+  /** Index in Config.servers; 0 is the main server. */
+  readonly index: number;
+  /** Of a virtual host. */
+  readonly main: ServerScope | undefined;
+  /** Empty for the main server. */
+  readonly addresses: readonly HostAddress[];
+  /** This scope's own lines laid over the main server's. */
+  readonly settings: Settings;
+  /** What stands in it. */
+  readonly own: ServerSections;
   readonly position: Position | undefined;
+
+  constructor(facts: Pick<ServerScope, 'index' | 'main' | 'addresses' | 'settings' | 'own' | 'position'>) {
+    this.index = facts.index;
+    this.main = facts.main;
+    this.addresses = facts.addresses;
+    this.settings = facts.settings;
+    this.own = facts.own;
+    this.position = facts.position;
+    Object.freeze(this);
+  }
+
+  /** All that apply, in order of application. The main server's come before the virtual host's own. */
+  get directories(): readonly Section[] {
+    if (this.main === undefined) return this.own.directories;
+    return orderDirectories([...this.main.directories, ...this.own.directories]);
+  }
+
+  get files(): readonly Section[] {
+    return this.main === undefined ? this.own.files : [...this.main.files, ...this.own.files];
+  }
+
+  get locations(): readonly Section[] {
+    return this.main === undefined ? this.own.locations : [...this.main.locations, ...this.own.locations];
+  }
 }
 
 export interface Config {

@@ -3,7 +3,7 @@
  * feature carry it out, and collects what the scopes set. Called by the server after parseConfig, and by `check`.
  */
 
-import type { Config, HostAddress, Section, SectionKind, ServerScope } from './config.js';
+import { type Config, type HostAddress, type Section, type SectionKind, ServerScope } from './config.js';
 import {
   type Context,
   type DirectiveDefinition,
@@ -332,16 +332,18 @@ function freezeSection(
   return Object.freeze({ kind, argument: written, pattern: Object.freeze(pattern), settings, nested, position });
 }
 
-/** A virtual host's sections stand behind the main server's, which apply to it too. */
 function serverScope(index: number, main: ServerScope | undefined, place: Place, host: Host | undefined): ServerScope {
   const own = place.settings.build();
-  return Object.freeze({
+  return new ServerScope({
     index,
+    main,
     addresses: host?.addresses ?? Object.freeze([]),
     settings: frozen(main === undefined ? own : main.settings.overlaid(own)),
-    directories: Object.freeze(orderDirectories(main?.directories ?? [], place.directories)),
-    files: Object.freeze([...(main?.files ?? []), ...place.files]),
-    locations: Object.freeze([...(main?.locations ?? []), ...place.locations]),
+    own: Object.freeze({
+      directories: Object.freeze(orderDirectories(place.directories)),
+      files: Object.freeze([...place.files]),
+      locations: Object.freeze([...place.locations]),
+    }),
     position: host?.position,
   });
 }

@@ -4,7 +4,8 @@
  */
 
 import type { AppliedSection, Section, SectionPattern, ServerScope } from './config.js';
-import { componentCount } from './section-pattern.js';
+import { SectionIndex, sectionIndexedFrom } from './section-index.js';
+import { componentCount, orderDirectories } from './section-pattern.js';
 import type { Settings } from './settings.js';
 
 /** What a request means to the sections. */
@@ -43,10 +44,11 @@ export function matchDirectories(
   accessFile?: FindAccessFile,
 ): readonly Section[] {
   const matched: Section[] = [];
-  const { directories } = server;
+  const { directories } = indexesOf(server);
+  const ordered = orderedCandidates(directories, directory.endsWith('/') ? directory : `${directory}/`);
   let next = 0;
   folderPrefixes(directory).forEach((folder, index) => {
-    for (let section = directories[next]; section !== undefined; section = directories[next]) {
+    for (let section = ordered[next]; section !== undefined; section = ordered[next]) {
       if (section.pattern.kind === 'regex' || slashes(section) > index + 1) break;
       next += 1;
       if (matchesFolder(section.pattern, folder)) matched.push(section);
@@ -54,7 +56,7 @@ export function matchDirectories(
     const access = accessFile?.(folder, matched);
     if (access !== undefined) matched.push(access);
   });
-  for (const section of directories) {
+  for (const section of orderedCandidates(directories, filename)) {
     if (section.pattern.kind === 'regex' && section.pattern.regex.test(filename)) matched.push(section);
   }
   return matched;
@@ -63,7 +65,8 @@ export function matchDirectories(
 /** Files sections by the last component of `filename`: the server's first, then those inside the matched `folders`. */
 export function matchFiles(server: ServerScope, folders: readonly Section[], filename: string): readonly Section[] {
   const name = filename.slice(filename.lastIndexOf('/') + 1);
-  const candidates = [...server.files, ...folders.flatMap((section) => section.nested)];
+  const inFolders = folders.flatMap((section) => section.nested);
+  const candidates = [...indexesOf(server).files.flatMap((index) => index.candidates(name)), ...inFolders];
   return candidates.filter(({ pattern }) =>
     pattern.kind === 'prefix' ? pattern.path === name : pattern.regex.test(name),
   );
@@ -71,11 +74,61 @@ export function matchFiles(server: ServerScope, folders: readonly Section[], fil
 
 /** Location sections in file order. Slashes that follow each other count as one (MergeSlashes On, Apache's default). */
 export function matchLocations(server: ServerScope, urlPath: string): readonly Section[] {
-  if (server.locations.length === 0) return [];
   const path = urlPath.includes('//') ? urlPath.replace(/\/{2,}/g, '/') : urlPath;
-  return server.locations.filter(({ pattern }) =>
-    pattern.kind === 'prefix' ? isBelow(path, pattern.path) : pattern.regex.test(path),
-  );
+  const matched: Section[] = [];
+  for (const index of indexesOf(server).locations) {
+    for (const section of index.candidates(path)) {
+      const { pattern } = section;
+      if (pattern.kind === 'prefix' ? isBelow(path, pattern.path) : pattern.regex.test(path)) matched.push(section);
+    }
+  }
+  return matched;
+}
+
+/** Of each list the main server's first, which all virtual hosts share. */
+interface ServerIndexes {
+  readonly directories: readonly SectionIndex[];
+  readonly files: readonly SectionIndex[];
+  readonly locations: readonly SectionIndex[];
+}
+
+const serverIndexes = new WeakMap<ServerScope, ServerIndexes>();
+
+/** Made with the first request for the server. */
+function indexesOf(server: ServerScope): ServerIndexes {
+  let indexes = serverIndexes.get(server);
+  if (indexes === undefined) {
+    const inherited = server.main === undefined ? noIndexes : indexesOf(server.main);
+    const { files, locations } = server.own;
+    indexes = {
+      directories: directoryIndexes(server, inherited.directories),
+      files: withOwn(inherited.files, files),
+      locations: withOwn(inherited.locations, locations),
+    };
+    serverIndexes.set(server, indexes);
+  }
+  return indexes;
+}
+
+const noIndexes: ServerIndexes = { directories: [], files: [], locations: [] };
+
+function withOwn(inherited: readonly SectionIndex[], own: readonly Section[]): readonly SectionIndex[] {
+  return own.length === 0 ? inherited : [...inherited, new SectionIndex(own)];
+}
+
+/** One of all where they are few: then nothing is to be put in order for a request. */
+function directoryIndexes(server: ServerScope, inherited: readonly SectionIndex[]): readonly SectionIndex[] {
+  const { directories } = server.own;
+  const isFew = directories.length + (server.main?.directories.length ?? 0) < sectionIndexedFrom;
+  return isFew ? [new SectionIndex(server.directories)] : withOwn(inherited, directories);
+}
+
+/** Sections for folders that could match `text`, in order of application. */
+function orderedCandidates(indexes: readonly SectionIndex[], text: string): readonly Section[] {
+  const [first, second] = indexes;
+  if (first === undefined) return [];
+  if (second === undefined) return first.candidates(text);
+  return orderDirectories([...first.candidates(text), ...second.candidates(text)]);
 }
 
 /** `/private` holds /private and /private/x, not /privateX; `/private/` does not hold /private. */

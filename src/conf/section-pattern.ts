@@ -64,11 +64,11 @@ export function compileWord(word: Word, options: { readonly ignoreCase?: boolean
  * Directory sections in order of application. The manual says: paths shortest first, then expressions in file order.
  * What httpd 2.4 does, and this with it: plain paths and wildcards together, by their number of slashes; then
  * expressions, by the number of slashes in the expression's text. Equals keep their order, and the main server's
- * sections stand before the virtual host's.
+ * sections, which are given first, stand before the virtual host's.
  */
-export function orderDirectories(main: readonly Section[], own: readonly Section[]): readonly Section[] {
+export function orderDirectories(sections: readonly Section[]): readonly Section[] {
   const isRegex = (section: Section) => (section.pattern.kind === 'regex' ? 1 : 0);
-  return [...main, ...own].sort(
+  return sections.toSorted(
     (left, right) => isRegex(left) - isRegex(right) || componentCount(left) - componentCount(right),
   );
 }

@@ -6,9 +6,13 @@
 
 import type { Position } from './source.js';
 
-export interface Setting<T> {
+/** A setting of whatever type. */
+export interface SettingKey {
   /** Unique over the whole program: `mod_wsgi.process-group`. */
   readonly id: string;
+}
+
+export interface Setting<T> extends SettingKey {
   /** How an inner scope's value meets the outer one's. Without it the inner value takes the outer one's place. */
   readonly merge?: (outer: T, inner: T) => T;
 }
@@ -31,6 +35,11 @@ export class Settings {
 
   get isEmpty(): boolean {
     return this.#entries.size === 0;
+  }
+
+  /** Whether a line sets it. */
+  has({ id }: SettingKey): boolean {
+    return this.#entries.has(id);
   }
 
   /** The value in force, or undefined where no line sets it. */

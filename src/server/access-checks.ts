@@ -3,7 +3,7 @@
  * `Require all denied` for the whole disk. The usual mistake of those who come from Apache 2.2.
  */
 
-import { sectionsOf } from '../conf/conditional-sections.js';
+import { sectionsWith } from '../conf/conditional-sections.js';
 import { isPathSection } from '../conf/config.js';
 import type { Settings } from '../conf/settings.js';
 import { formatPosition } from '../conf/source.js';
@@ -32,7 +32,7 @@ export function findDenial(script: AliasedScript, settings: Settings): string | 
 /** A deeper Location, or a section for some of the scripts of a folder. */
 function mayBeAllowedElsewhere(script: AliasedScript): boolean {
   const matched = matchScript(script);
-  return sectionsOf(script.server).some((section) => {
+  return sectionsWith(script.server, [requireRules, compatRules]).some((section) => {
     const { settings } = section;
     const hasRules = settings.find(requireRules) !== undefined || settings.find(compatRules) !== undefined;
     if (!hasRules) return false;

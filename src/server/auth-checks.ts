@@ -1,27 +1,26 @@
 /** What Apache finds out about authentication with the first request, told when the configuration is read. */
 
 import { accessSync, constants } from 'node:fs';
-import type { Setting, Settings } from '../conf/settings.js';
+import { ownSectionsOf, sectionsWith } from '../conf/conditional-sections.js';
+import type { ServerScope } from '../conf/config.js';
+import type { Setting, SettingKey } from '../conf/settings.js';
 import type { Position, Problem } from '../conf/source.js';
 import { asksForUser, type GroupSource, type RequireRule } from '../http/access-rules.js';
 import { wsgiSettings } from '../wsgi/settings.js';
 import { requireRules } from './access-directives.js';
 import { authSettings } from './auth-directives.js';
 
-interface Scope {
-  readonly settings: Settings;
-}
-
-/** `scopes`: a server and its sections. What one of them lacks another may give it, so only what none has is missed. */
-export function checkAuthentication(scopes: readonly Scope[], problems: Problem[], seen: Set<Position>): void {
-  const has = <T>(setting: Setting<T>): boolean => scopes.some(({ settings }) => settings.find(setting) !== undefined);
+/** What one of its sections lacks another may give it, also one of the main server's: only what none has is missed. */
+export function checkAuthentication(server: ServerScope, problems: Problem[], seen: Set<Position>): void {
+  const has = (setting: SettingKey): boolean =>
+    server.settings.has(setting) || sectionsWith(server, [setting]).length > 0;
   const warn = (position: Position | undefined, directive: string, message: string): void => {
     if (position === undefined || seen.has(position)) return;
     seen.add(position);
     problems.push({ severity: 'warning', position, directive, message });
   };
   const later = 'requests will be answered with 500';
-  for (const { settings } of scopes) {
+  for (const { settings } of [server, ...ownSectionsOf(server)]) {
     const positionOf = <T>(setting: Setting<T>): Position | undefined => settings.origins(setting).at(-1);
     const rule = settings.find(requireRules)?.rule;
     if (rule !== undefined && asksForUser(rule)) {

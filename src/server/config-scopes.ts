@@ -1,16 +1,19 @@
 /** Walks over the parts of a configuration, for checks that look at all of them. */
 
-import { sectionsOf } from '../conf/conditional-sections.js';
+import { sectionsWith } from '../conf/conditional-sections.js';
 import type { Config, ServerScope } from '../conf/config.js';
-import type { Settings } from '../conf/settings.js';
+import type { SettingKey, Settings } from '../conf/settings.js';
 import type { Problem } from '../conf/source.js';
 import { definitionSettings, type WsgiHandlerScript, type WsgiScriptAlias } from '../wsgi/settings.js';
 
 export const noHandlers: ReadonlyMap<string, WsgiHandlerScript> = new Map();
 
-/** The server and its sections: whatever has settings. */
-export function scopesOf(server: ServerScope): readonly { readonly settings: Settings }[] {
-  return [server, ...sectionsOf(server)];
+/** The server, and those of its sections that set one of `wanted`. */
+export function scopesWith(
+  server: ServerScope,
+  ...wanted: readonly SettingKey[]
+): readonly { readonly settings: Settings }[] {
+  return [server, ...sectionsWith(server, wanted)];
 }
 
 /** Script aliases that stand in the server itself, without those that a virtual host has from the main server. */

@@ -4,7 +4,7 @@ import type { Config } from '../conf/config.js';
 import type { Position, Problem } from '../conf/source.js';
 import type { GroupCatalog } from '../wsgi/group-catalog.js';
 import { definitionSettings, wsgiSettings } from '../wsgi/settings.js';
-import { noHandlers, scopesOf } from './config-scopes.js';
+import { noHandlers, scopesWith } from './config-scopes.js';
 import { findScriptOwner } from './script-owner.js';
 
 export function checkGroups(config: Config, catalog: GroupCatalog): readonly Problem[] {
@@ -36,7 +36,8 @@ function findUsedNames(config: Config, catalog: GroupCatalog): ReadonlySet<strin
     for (const { processGroup = '' } of server.settings.get(definitionSettings.scriptAliases, [])) {
       names.add(processGroup);
     }
-    for (const { settings } of scopesOf(server)) {
+    const { dispatchScript, handlerScripts, processGroup, restrictProcess } = wsgiSettings;
+    for (const { settings } of scopesWith(server, dispatchScript, handlerScripts, processGroup, restrictProcess)) {
       if (settings.find(wsgiSettings.dispatchScript) !== undefined) return 'any';
       names.add(settings.get(wsgiSettings.processGroup, ''));
       for (const name of settings.get(wsgiSettings.restrictProcess, noNames)) names.add(name);
@@ -90,7 +91,7 @@ function checkServices(config: Config, catalog: GroupCatalog, problems: Problem[
     for (const alias of server.settings.get(definitionSettings.scriptAliases, [])) {
       report(alias.processGroup, alias.position, 'WSGIScriptAlias');
     }
-    for (const { settings } of scopesOf(server)) {
+    for (const { settings } of scopesWith(server, wsgiSettings.processGroup, wsgiSettings.handlerScripts)) {
       const group = settings.find(wsgiSettings.processGroup);
       report(group, settings.origins(wsgiSettings.processGroup).at(-1), 'WSGIProcessGroup');
       for (const { position, processGroup } of settings.get(wsgiSettings.handlerScripts, noHandlers).values()) {

@@ -1,6 +1,7 @@
 /** Whether .htaccess files are looked at, what they are called and what may stand in them. Directives of httpd's core. */
 
-import type { Section, ServerScope } from '../conf/config.js';
+import { sectionsWith } from '../conf/conditional-sections.js';
+import { isPathSection, type Section, type ServerScope } from '../conf/config.js';
 import { type DirectiveDefinition, DirectiveError, type DirectiveLine, type OverrideClass } from '../conf/directive.js';
 import { type AllowedClasses, allowsAnything, noClasses, type OverridePolicy } from '../conf/override-policy.js';
 import type { Setting, SettingsBuilder } from '../conf/settings.js';
@@ -40,8 +41,13 @@ function lastOf<T>(sections: readonly Section[], setting: Setting<T>): T | undef
 
 /** Whether a request to this server can come by a folder whose .htaccess counts. Expressions apply behind all folders. */
 export function usesAccessFiles(server: ServerScope): boolean {
-  return server.directories.some(
-    (section) => section.pattern.kind !== 'regex' && allowsAnything(overridePolicyOf([section])),
+  const [allowed, list] = [overrideSettings.allowOverride, overrideSettings.allowOverrideList];
+  return sectionsWith(server, [allowed, list]).some(
+    (section) =>
+      isPathSection(section) &&
+      section.kind === 'Directory' &&
+      section.pattern.kind !== 'regex' &&
+      allowsAnything(overridePolicyOf([section])),
   );
 }
 

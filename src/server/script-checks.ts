@@ -15,7 +15,7 @@ import { catalogGroups, type GroupCatalog, groupAccess, scriptsGroup } from '../
 import { ScriptOwnership } from '../wsgi/script-ownership.js';
 import { type WsgiHandlerScript, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
 import { findDenial } from './access-checks.js';
-import { noHandlers, ownScriptAliases, scopesOf, withoutRepetitions } from './config-scopes.js';
+import { noHandlers, ownScriptAliases, scopesWith, withoutRepetitions } from './config-scopes.js';
 import { type AliasedScript, matchScript } from './script-matching.js';
 import { findScriptOwner } from './script-owner.js';
 import { type Barrier, type ScriptReaders, SystemScriptReaders } from './script-readers.js';
@@ -59,7 +59,9 @@ class ScriptChecks {
     for (const server of this.#config.servers) {
       const merger = new SettingsMerger(server);
       for (const alias of ownScriptAliases(this.#config, server)) this.#checkAlias(server, merger, alias);
-      for (const { settings } of scopesOf(server)) this.#checkScope(server, settings);
+      for (const { settings } of scopesWith(server, wsgiSettings.handlerScripts, wsgiSettings.dispatchScript)) {
+        this.#checkScope(server, settings);
+      }
     }
     for (const { path, position, processGroup } of this.#catalog.importScripts) {
       const group = this.#catalog.groups.get(processGroup)?.group;

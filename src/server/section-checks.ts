@@ -3,12 +3,12 @@
  * no effect. So it goes with a group that nobody comes to, and an Authorization header that the application never sees.
  */
 
-import { sectionsOf } from '../conf/conditional-sections.js';
+import { sectionsWith } from '../conf/conditional-sections.js';
 import { type Config, isPathSection, type Section, type ServerScope } from '../conf/config.js';
 import type { Setting, Settings } from '../conf/settings.js';
 import type { Position, Problem } from '../conf/source.js';
 import { definitionSettings, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
-import { noHandlers, scopesOf } from './config-scopes.js';
+import { noHandlers, scopesWith } from './config-scopes.js';
 import { handlerSettings } from './handler-directives.js';
 import { directoryRewrite, serverRewrite } from './rewrite-directives.js';
 import { type AliasedScript, matchScript, mayHold } from './script-matching.js';
@@ -51,6 +51,13 @@ const choices: readonly Choice[] = [
     'pass-authorization',
     (alias) => alias.passAuthorization,
   ),
+];
+
+const chosenSettings = [
+  wsgiSettings.processGroup,
+  wsgiSettings.applicationGroup,
+  wsgiSettings.callableObject,
+  wsgiSettings.passAuthorization,
 ];
 
 export function checkSections(
@@ -106,8 +113,8 @@ function checkChoice(section: Section, choice: Choice, aliases: readonly WsgiScr
 function findUsers(config: Config): ReadonlyMap<Section, readonly ServerScope[]> {
   const users = new Map<Section, ServerScope[]>();
   for (const server of config.servers) {
-    for (const section of sectionsOf(server)) {
-      if (!isPathSection(section) || !choices.some(({ find }) => find(section.settings) !== undefined)) continue;
+    for (const section of sectionsWith(server, chosenSettings)) {
+      if (!isPathSection(section)) continue;
       users.set(section, [...(users.get(section) ?? []), server]);
     }
   }
@@ -116,13 +123,22 @@ function findUsers(config: Config): ReadonlyMap<Section, readonly ServerScope[]>
 
 /** Whether something other than script aliases brings requests to scripts. */
 function hasHandlers(server: ServerScope): boolean {
-  return scopesOf(server).some(({ settings }) => {
+  const { extensionHandlers, handler } = handlerSettings;
+  const scopes = scopesWith(
+    server,
+    handler,
+    extensionHandlers,
+    wsgiSettings.handlerScripts,
+    serverRewrite,
+    directoryRewrite,
+  );
+  return scopes.some(({ settings }) => {
     const rules = [settings.find(serverRewrite), settings.find(directoryRewrite)].flatMap(
       (scope) => scope?.rules ?? [],
     );
     return (
-      settings.find(handlerSettings.handler) !== undefined ||
-      settings.find(handlerSettings.extensionHandlers) !== undefined ||
+      settings.find(handler) !== undefined ||
+      settings.find(extensionHandlers) !== undefined ||
       settings.get(wsgiSettings.handlerScripts, noHandlers).size > 0 ||
       rules.some(({ flags }) => flags.handler !== undefined)
     );

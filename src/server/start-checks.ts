@@ -5,14 +5,14 @@
 
 import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
-import { sectionsOf } from '../conf/conditional-sections.js';
+import { ownSectionsOf, sectionsWith } from '../conf/conditional-sections.js';
 import type { Config, ServerScope } from '../conf/config.js';
 import type { Settings } from '../conf/settings.js';
 import type { Position, Problem } from '../conf/source.js';
 import { catalogGroups, type GroupCatalog, serverScripts } from '../wsgi/group-catalog.js';
 import { definitionSettings, type WsgiHandlerScript, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
 import { checkAuthentication } from './auth-checks.js';
-import { noHandlers, scopesOf } from './config-scopes.js';
+import { noHandlers, scopesWith } from './config-scopes.js';
 import { checkGroups } from './group-checks.js';
 import { resolveAccessLogs } from './log-directives.js';
 import { mimeSettings } from './mime-directives.js';
@@ -35,9 +35,9 @@ export function checkConfig(config: Config): readonly Problem[] {
     problems.push(...ofLists);
     checkTypesConfig(server, problems, seen);
     checkModes(server, problems, seen);
-    checkAuthentication(scopesOf(server), problems, seen);
+    checkAuthentication(server, problems, seen);
     checkApplicationGroups(server.settings, problems, seen);
-    for (const section of sectionsOf(server)) checkApplicationGroups(section.settings, problems, seen);
+    for (const section of ownSectionsOf(server)) checkApplicationGroups(section.settings, problems, seen);
     for (const { host } of server.addresses) {
       if (host !== '*' && isIP(host) === 0 && server.position !== undefined) {
         problems.push({
@@ -70,14 +70,17 @@ function checkTypesConfig({ settings }: ServerScope, problems: Problem[], seen: 
 /** A script alias whose requests would run in embedded mode. */
 function checkModes(server: ServerScope, problems: Problem[], seen: Set<Position>): void {
   const { settings } = server;
-  const hasGroupInSections = sectionsOf(server).some((section) =>
+  const hasGroupInSections = sectionsWith(server, [wsgiSettings.processGroup]).some((section) =>
     isDaemon(section.settings.find(wsgiSettings.processGroup)),
   );
   // Where it shall run the script says when the request is there.
-  if (scopesOf(server).some((scope) => scope.settings.find(wsgiSettings.dispatchScript) !== undefined)) return;
+  if (sectionsWith(server, [wsgiSettings.dispatchScript]).length > 0) return;
+  if (settings.has(wsgiSettings.dispatchScript)) return;
   const scripts: readonly (WsgiScriptAlias | WsgiHandlerScript)[] = [
     ...settings.get(definitionSettings.scriptAliases, []),
-    ...scopesOf(server).flatMap((scope) => [...scope.settings.get(wsgiSettings.handlerScripts, noHandlers).values()]),
+    ...scopesWith(server, wsgiSettings.handlerScripts).flatMap((scope) => [
+      ...scope.settings.get(wsgiSettings.handlerScripts, noHandlers).values(),
+    ]),
   ];
   for (const script of scripts) {
     if (seen.has(script.position)) continue;

@@ -3,7 +3,7 @@
  * after resolving, as the lines of one server do not see those of others. Called by `check` and by the parent.
  */
 
-import { sectionsOf } from '../conf/conditional-sections.js';
+import { ownSectionsOf, sectionsWith } from '../conf/conditional-sections.js';
 import type { Config, ServerScope } from '../conf/config.js';
 import { nearestName } from '../conf/edit-distance.js';
 import type { Settings } from '../conf/settings.js';
@@ -98,7 +98,7 @@ export function catalogGroups(config: Config, serverNameOf: (server: ServerScope
     checkAliases(config, user);
     checkHandlerScripts(server.settings, user);
     checkSettings(server.settings, config.main === server ? undefined : config.main.settings, user);
-    for (const section of sectionsOf(server)) {
+    for (const section of sectionsWith(server, [wsgiSettings.processGroup, wsgiSettings.handlerScripts])) {
       checkSettings(section.settings, undefined, user);
       checkHandlerScripts(section.settings, user);
     }
@@ -117,7 +117,7 @@ interface GroupUser {
 
 /** Where a scope has a script that the server asks, there is a process for it. */
 function addHiddenGroup(config: Config, groups: Map<string, CatalogedGroup>): void {
-  const scopes = config.servers.flatMap((server) => [server, ...sectionsOf(server)]);
+  const scopes = config.servers.flatMap((server) => [server, ...ownSectionsOf(server)]);
   const position = scopes
     .flatMap(({ settings }) => serverScripts.map(([setting]) => settings.find(setting)?.position))
     .find((one) => one !== undefined);
