@@ -2,7 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ConditionalSection, chooseConditional, conditionalSections, sectionsOf } from './conditional-sections.js';
+import {
+  type ConditionalSection,
+  chooseConditional,
+  conditionalSections,
+  ownSectionsOf,
+} from './conditional-sections.js';
 import type { ConditionKind } from './config.js';
 import { parseText } from './memory-files.test.fixture.js';
 import { resolveConfig } from './resolver.js';
@@ -59,7 +64,7 @@ test('all sections of a server are those of every kind, each once', () => {
   const text = `<Directory /srv>\n<Files x>\n</Files>\n</Directory>\n<Files y>\n</Files>\n<Location /z>\n</Location>\n`;
   const { config } = resolveConfig(parseText(text).tree, testVocabulary);
   assert.deepEqual(
-    sectionsOf(config.main).map(({ argument }) => argument),
+    ownSectionsOf(config.main).map(({ argument }) => argument),
     ['/srv', 'x', 'y', '/z'],
   );
 });

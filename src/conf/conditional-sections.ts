@@ -57,13 +57,7 @@ export function ownSectionsOf(server: ServerScope): readonly AppliedSection[] {
   return all;
 }
 
-/** All sections that can apply to a server's requests: the main server's, too. */
-export function sectionsOf(server: ServerScope): readonly AppliedSection[] {
-  const own = ownSectionsOf(server);
-  return server.main === undefined ? own : [...ownSectionsOf(server.main), ...own];
-}
-
-/** Those of them that set one of `wanted`. Cheap also where thousands of virtual hosts ask. */
+/** The sections that can apply to a server's requests, also the main server's, and set one of `wanted`. Cheap also where thousands of virtual hosts ask. */
 export function sectionsWith(server: ServerScope, wanted: readonly SettingKey[]): readonly AppliedSection[] {
   const own = ownSectionsWith(server, wanted);
   if (server.main === undefined) return own;

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type ConditionalSection, conditionalSections, sectionsOf } from '../conf/conditional-sections.js';
+import { type ConditionalSection, conditionalSections, ownSectionsOf } from '../conf/conditional-sections.js';
 import { parseConfig } from '../conf/parser.js';
 import { resolveConfig } from '../conf/resolver.js';
 import type { Settings } from '../conf/settings.js';
@@ -50,7 +50,7 @@ describe('<If>', () => {
     ]);
     assert.deepEqual(shown(host.locations[0]?.settings ?? host.settings), [['If', "-n 'location'", []]]);
     assert.deepEqual(
-      sectionsOf(host).map(({ kind, position }) => `${kind} ${position.line}`),
+      [host.main ?? host, host].flatMap(ownSectionsOf).map(({ kind, position }) => `${kind} ${position.line}`),
       ['If 2', 'If 3', 'If 7', 'Else 9', 'Location 11', 'If 12'],
     );
   });
