@@ -19,6 +19,12 @@ describe('parity with Apache and mod_wsgi', { concurrency }, () => {
 async function runScenario(scenario: Scenario, t: { test: typeof test }): Promise<void> {
   const running = await RunningScenario.start(scenario);
   try {
+    const { complaints } = scenario;
+    if (complaints !== undefined) {
+      await t.test('what check says of it', async () => {
+        assert.deepStrictEqual(await running.complaints(), complaints);
+      });
+    }
     for (const request of scenario.requests) {
       await t.test(request.name, async () => {
         const differences = await running.compare(request);

@@ -17,6 +17,8 @@ export interface DirectiveLine {
   readonly name: string;
   readonly args: readonly Word[];
   readonly rawArgs: string;
+  /** Of its first character, for `positionAfter`. */
+  readonly rawStart?: Position | undefined;
   readonly position: Position;
   /** Where the line stands. */
   readonly context: Context;

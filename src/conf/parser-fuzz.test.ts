@@ -3,14 +3,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { fuzzBudget } from './fuzz-budget.test.fixture.js';
 import { MAX_ERRORS, MAX_REMARKS } from './limits.js';
 import { parseText } from './memory-files.test.fixture.js';
 import { resolveConfig } from './resolver.js';
 import { matchSections } from './section-matching.js';
 import type { Problem } from './source.js';
 import { testVocabulary } from './vocabulary.test.fixture.js';
-
-const BUDGET = { interruptAfterTimeLimit: 2500, markInterruptAsFailure: false };
 
 function assertInside(problem: Problem, files: Readonly<Record<string, string>>): void {
   for (let at: Problem['position'] | undefined = problem.position; at !== undefined; at = at.includedFrom) {
@@ -96,11 +95,11 @@ const structured = fc.array(block, { maxLength: 12 }).map((blocks) => blocks.joi
 
 test('random text', () => {
   const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ maxLength: 300 }));
-  fc.assert(fc.property(text, text, exercise), { numRuns: 1500, ...BUDGET });
+  fc.assert(fc.property(text, text, exercise), fuzzBudget(1500, 0.1));
 });
 
 test('random configurations', () => {
-  fc.assert(fc.property(structured, structured, exercise), { numRuns: 2500, ...BUDGET });
+  fc.assert(fc.property(structured, structured, exercise), fuzzBudget(2500, 0.1));
 });
 
 test('a hundred kilobytes of random bytes end quickly in a page of errors', () => {

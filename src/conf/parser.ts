@@ -12,7 +12,7 @@ import { MAX_EXPANDED_CHARACTERS, MAX_FILES, MAX_INCLUDE_DEPTH, MAX_NODES, MAX_T
 import { ProblemList } from './problem-list.js';
 import { findReadingDirective, type ReadingLine, type ReadingState } from './reading-directives.js';
 import { SectionStack } from './section-stack.js';
-import { formatPosition, type Position, type Problem, type Severity, type Word } from './source.js';
+import { formatPosition, type Position, type Problem, rememberStretch, type Severity, type Word } from './source.js';
 import type { ConfigTree } from './tree.js';
 import { Variables } from './variables.js';
 import type { Vocabulary } from './vocabulary.js';
@@ -169,7 +169,7 @@ class Parser implements ReadingState {
     const reading: ReadingLine = { name, args, position: line.position };
     if (carryOut?.(reading, this) === 'done') return;
     if (!this.#countNode(line.position)) return;
-    this.#sections.add({ kind: 'directive', name, args, rawArgs: line.raw(line.rest.length), position: line.position });
+    this.#sections.add({ kind: 'directive', name, args, ...line.raw(line.rest.length), position: line.position });
   }
 
   #openSection(written: string, line: LineInHand): void {
@@ -197,7 +197,7 @@ class Parser implements ReadingState {
       return;
     }
     if (!this.#countNode(position)) return;
-    this.#sections.open({ name, args, rawArgs: line.raw(end), position });
+    this.#sections.open({ name, args, ...line.raw(end), position });
   }
 
   #holds(
@@ -319,18 +319,36 @@ class LineInHand {
   words(length: number): readonly Word[] {
     const { next } = this.#first;
     return splitWords(this.#line.text.slice(0, next + length), next).map((word) => {
-      const position = this.#at(word.start);
+      const position = this.#stretch(word.start, word.next);
       return { text: this.#expand(word.text, position), position };
     });
   }
 
-  /** The same stretch unsplit. */
-  raw(length: number): string {
-    return this.#expand(this.rest.slice(0, length).trimEnd(), this.position);
+  /** The same stretch unsplit. `rawStart` knows its way through variables. */
+  raw(length: number): { readonly rawArgs: string; readonly rawStart: Position } {
+    const { next } = this.#first;
+    const written = this.rest.slice(0, length).trimEnd();
+    const pieces: { from: number; to: number }[] = [];
+    const rawArgs = this.#expand(written, this.position, (from, to) => pieces.push({ from, to }));
+    const rawStart = rememberStretch(this.#at(next), (offset) => {
+      const index = pieces.findLastIndex(({ to }) => to <= offset);
+      const { from, to } = pieces[index] ?? { from: 0, to: 0 };
+      const end = pieces[index + 1]?.from ?? written.length;
+      // Inside of a value there is nothing written to point at but its name.
+      const isValue = index % 2 === 0;
+      return this.#at(next + (isValue ? from : Math.min(from + offset - to, end)));
+    });
+    return { rawArgs, rawStart };
   }
 
-  #expand(text: string, position: Position): string {
+  /** The position of `start`, from which others up to `end` can be found. */
+  #stretch(start: number, end: number): Position {
+    return rememberStretch(this.#at(start), (offset) => this.#at(Math.min(start + offset, end)));
+  }
+
+  #expand(text: string, position: Position, piece?: (from: number, to: number) => void): string {
     return this.#variables.expand(text, {
+      ...(piece === undefined ? {} : { piece }),
       unknown: (name) => {
         if (this.#reported.has(name)) return;
         this.#reported.add(name);

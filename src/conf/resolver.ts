@@ -292,6 +292,7 @@ class Resolver {
       name,
       args: args === 'raw' ? [] : node.args,
       rawArgs: node.rawArgs,
+      rawStart: node.rawStart,
       position: node.position,
       context: place.context,
       sections: place.sections,

@@ -10,6 +10,23 @@ export interface Position {
   readonly includedFrom?: Position;
 }
 
+/** Positions that begin a word or the raw arguments of a line, with where their further characters stand. */
+const stretches = new WeakMap<Position, (offset: number) => Position>();
+
+/** Lets `positionAfter` tell what follows `start`, which the parser alone knows. */
+export function rememberStretch(start: Position, locate: (offset: number) => Position): Position {
+  stretches.set(start, locate);
+  return start;
+}
+
+/** Where the character stands that comes `offset` characters behind `start`, also on a continued line. */
+export function positionAfter(start: Position, offset: number): Position {
+  if (offset === 0) return start;
+  const locate = stretches.get(start);
+  if (locate === undefined) return { ...start, column: start.column + offset };
+  return rememberStretch(locate(offset), (further) => locate(offset + further));
+}
+
 /** One argument of a directive after quotes and ${VAR} are gone. `position` is that of its first character. */
 export interface Word {
   readonly text: string;

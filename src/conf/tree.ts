@@ -12,6 +12,8 @@ export interface DirectiveNode {
   readonly args: readonly Word[];
   /** Everything after the name, blanks trimmed, quotes kept: for directives that split their own line. */
   readonly rawArgs: string;
+  /** Of its first character; absent in nodes that no file has. */
+  readonly rawStart?: Position;
   readonly position: Position;
 }
 
@@ -21,6 +23,7 @@ export interface SectionNode {
   readonly name: string;
   readonly args: readonly Word[];
   readonly rawArgs: string;
+  readonly rawStart?: Position;
   readonly children: readonly ConfigNode[];
   readonly position: Position;
 }

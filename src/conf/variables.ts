@@ -8,6 +8,8 @@ export interface ExpansionReport {
   unknown(name: string): void;
   /** The text grew over the limit; the rest of it is left out. */
   tooLong(): void;
+  /** What stood at `from` of the text as it was written stands at `to` of the result; told in ascending order. */
+  piece?(from: number, to: number): void;
 }
 
 /**
@@ -51,7 +53,10 @@ export class Variables {
       const value = this.#values.get(name.toLowerCase()) ?? this.#environment(name);
       // Names with a colon belong to others, RewriteMap for one.
       if (value === undefined && !name.includes(':')) report.unknown(name);
-      result += text.slice(at, dollar) + (value ?? text.slice(dollar, brace + 1));
+      result += text.slice(at, dollar);
+      report.piece?.(dollar, result.length);
+      result += value ?? text.slice(dollar, brace + 1);
+      report.piece?.(brace + 1, result.length);
       if (result.length > MAX_EXPANDED_CHARACTERS) {
         report.tooLong();
         return result.slice(0, MAX_EXPANDED_CHARACTERS);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,6 +86,23 @@ describe('loadConfig', () => {
     assert.equal(loaded.config.main.settings.find(serverSettings.serverName)?.host, 'still.read');
     const missing = loadConfig({ file: join(root, 'absent.conf'), serverRoot: root });
     assert.ok(missing.problems.length > 0);
+  });
+
+  it('does not wait for a pipe that is included, and reads /dev/null', () => {
+    execFileSync('mkfifo', [join(root, 'pipe.conf')]);
+    const file = write(
+      'httpd.conf',
+      'Include pipe.conf\nIncludeOptional /dev/zero\nInclude /dev/null\nServerName a.example\n',
+    );
+    const loaded = loadConfig({ file, serverRoot: root });
+    assert.deepEqual(
+      loaded.problems.map(({ severity, message }) => `${severity}: ${message}`),
+      [
+        `error: cannot open '${join(root, 'pipe.conf')}': it is not a file`,
+        "warning: cannot open '/dev/zero': it is not a file",
+      ],
+    );
+    assert.equal(loaded.config.main.settings.find(serverSettings.serverName)?.host, 'a.example');
   });
 
   it('knows no variables but those of the environment', () => {

@@ -51,7 +51,9 @@ export function loadConfig(request: ConfigRequest): LoadedConfig {
   const top = resolve(request.file);
   const { tree, config, problems } = read(request.file, request.serverRoot, request.defines ?? [], {
     readFile(path) {
-      const text = request.text !== undefined && resolve(path) === top ? request.text : decodeFile(readFileSync(path));
+      const isTop = resolve(path) === top;
+      if (!isTop) assertReadable(path);
+      const text = request.text !== undefined && isTop ? request.text : decodeFile(readFileSync(path));
       files[path] = text;
       return text;
     },
@@ -95,6 +97,16 @@ export function replayConfig(snapshot: ConfigSnapshot): Config {
     fileExists: (path) => snapshot.existing.includes(path),
     environment: (name) => (Object.hasOwn(snapshot.environment, name) ? snapshot.environment[name] : undefined),
   }).config;
+}
+
+/**
+ * A pipe that nobody writes to, or a device, would keep the reading for ever: included are files, as in Apache. The
+ * first one may be a pipe, as shells make for `-f <(...)`.
+ */
+function assertReadable(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  const isPipeOrDevice = found !== undefined && !found.isFile() && !found.isDirectory();
+  if (isPipeOrDevice && path !== '/dev/null') throw new Error('it is not a file');
 }
 
 /** Configuration is UTF-8; a file that is not is taken byte by byte. */

@@ -1,7 +1,7 @@
 /** Expressions as arguments of directives: compiled, with errors that point into them. */
 
 import { DirectiveError } from '../conf/directive.js';
-import type { Word } from '../conf/source.js';
+import { positionAfter, type Word } from '../conf/source.js';
 import {
   compileExpression,
   compileStringExpression,
@@ -34,7 +34,7 @@ function compileWord<T>(word: Word, before: number, compile: (text: string) => T
   } catch (error) {
     if (!(error instanceof ExpressionSyntaxError)) throw error;
     const { position } = word;
-    const column = position.column + before + error.offset;
-    throw new DirectiveError(`expression: ${error.message}`, { text: word.text, position: { ...position, column } });
+    const at = positionAfter(position, before + error.offset);
+    throw new DirectiveError(`expression: ${error.message}`, { text: word.text, position: at });
   }
 }

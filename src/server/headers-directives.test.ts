@@ -42,6 +42,8 @@ describe('Header and RequestHeader', () => {
     ['Header unset X env=', /needs the name of a variable/],
     ['Header unset X 1', /the condition must be env=name/],
     ['Header set X 1 early', /early is not supported/],
+    ['Header unset X early', /early is not supported/],
+    ['RequestHeader set X 1 early', /early is not supported/],
     ['Header set X 1 "expr=true =="', /^expression: /],
     ['Header set X "expr=%{HTTP_HOST"', /^expression: /],
     ['Header set X %z', /unrecognized header format %z/],
@@ -59,6 +61,14 @@ describe('Header and RequestHeader', () => {
       assert.match(problems[0]?.message ?? '', message);
     });
   }
+
+  it('take away Proxy early in silence, and say of others that rules see them', () => {
+    assert.deepEqual(read('RequestHeader unset Proxy early').messages, []);
+    assert.match(
+      read('RequestHeader unset X-Y early').messages.join(),
+      /^warning: early: X-Y .* rules before that see it$/,
+    );
+  });
 
   it('warn of fields that the server makes', () => {
     assert.match(read('Header unset Server').messages.join(), /^warning: .*no effect; ServerTokens/);

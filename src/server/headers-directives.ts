@@ -4,7 +4,7 @@ import { ApacheRegexError, compileApacheRegex } from '../base/apache-regex.js';
 import { toByteString } from '../base/byte-string.js';
 import { type DirectiveDefinition, DirectiveError, type DirectiveLine } from '../conf/directive.js';
 import type { Setting, SettingsBuilder } from '../conf/settings.js';
-import type { Word } from '../conf/source.js';
+import { positionAfter, type Word } from '../conf/source.js';
 import { cleanValue, compileHeaderFormat, type HeaderFormat, HeaderFormatError } from '../http/header-format.js';
 import type { HeaderAction, HeaderRule } from '../http/header-rules.js';
 import { allContexts, suggestion } from './directive-arguments.js';
@@ -58,9 +58,25 @@ function parseRule(line: DirectiveLine, words: readonly Word[], isRequest: boole
     throw new DirectiveError(`${line.name} ${kind} needs ${lacking}`, nameWord);
   }
   const [conditionWord, surplus] = rest.slice(values);
+  if (isRequest && kind === 'unset' && /^early$/i.test(conditionWord?.text ?? '') && surplus === undefined) {
+    reportEarly(line, nameWord);
+    return { action: parseAction(line, kind, nameWord, [], isRequest), condition: undefined };
+  }
   if (surplus !== undefined) throw new DirectiveError(`${line.name} has a word too many: '${surplus.text}'`, surplus);
   const action = parseAction(line, kind, nameWord, rest, isRequest);
   return { action, condition: conditionWord === undefined ? undefined : parseCondition(conditionWord) };
+}
+
+/**
+ * `RequestHeader unset Proxy early` is a line of the httpd.conf that Apache comes with, and nothing here reads that
+ * field. Of any other field it matters that rules see it still.
+ */
+function reportEarly(line: DirectiveLine, name: Word): void {
+  if (line.context !== 'server config' && line.context !== 'virtual host') {
+    throw new DirectiveError('early may stand in the main server and in virtual hosts only', name);
+  }
+  if (name.text.toLowerCase() === 'proxy') return;
+  line.report('warning', `early: ${name.text} is taken away just before the handler runs, rules before that see it`);
 }
 
 function parseAction(
@@ -155,7 +171,7 @@ function withoutPrefix({ text, position }: Word): Word {
   const length = 'expr='.length;
   return {
     text: text.slice(length),
-    position: { ...position, column: position.column + length + (/\s/.test(text) ? 1 : 0) },
+    position: positionAfter(position, length + (/\s/.test(text) ? 1 : 0)),
   };
 }
 
@@ -181,11 +197,12 @@ export const headersDirectives: readonly DirectiveDefinition[] = [
     contexts: allContexts,
     override: 'FileInfo',
     syntax:
-      'set|append|merge|add|unset|edit|edit*|note|setifempty header [expr=value|value [replacement]] [env=[!]variable|expr=expression]',
+      'set|append|merge|add|unset|edit|edit*|note|setifempty header [expr=value|value [replacement]] [early|env=[!]variable|expr=expression]',
     args: { min: 2, max: 5 },
     summary:
       'Changes the header of requests just before the handler runs: applications and logs see what it makes of it. Actions and values are those of Header.',
-    difference: 'early, %i and %b are not supported. Content-Length and Transfer-Encoding can not be changed.',
+    difference:
+      'early is accepted behind unset only, and the field is taken away no earlier than others; %i and %b are not supported. Content-Length and Transfer-Encoding can not be changed.',
     apply: applyRequestHeader,
   },
 ];

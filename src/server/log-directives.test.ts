@@ -68,6 +68,13 @@ describe('CustomLog', () => {
 });
 
 describe('ErrorLog and LogLevel', () => {
+  it('have their form from Apache, whatever ErrorLogFormat says', () => {
+    const reports: string[] = [];
+    settingsOf('ErrorLogFormat "%{cu}t %M"\nErrorLogFormat request "%L"', errorLogDirectives, [], reports);
+    assert.equal(reports.length, 2);
+    assert.match(reports[0] ?? '', /^warning: ErrorLogFormat has no effect/);
+  });
+
   it('set the path and the levels', () => {
     const settings = read('ErrorLog logs/e\nLogLevel INFO mod_wsgi.c:debug\nLogLevel core:trace1');
     assert.equal(settings.find(errorLogPath), '/root/logs/e');

@@ -221,6 +221,21 @@ export const errorLogDirectives: readonly DirectiveDefinition[] = [
     },
   },
   {
+    name: 'ErrorLogFormat',
+    module: 'core',
+    contexts: serverContexts,
+    syntax: '[connection|request] format',
+    args: { min: 1, max: 2 },
+    summary: 'The form of the lines in the error log.',
+    difference: "Without effect, and a warning says so: lines have the form that Apache's have without this directive.",
+    apply(line) {
+      line.report(
+        'warning',
+        'ErrorLogFormat has no effect: lines of the error log have the form that Apache gives them',
+      );
+    },
+  },
+  {
     name: 'LogLevel',
     module: 'core',
     contexts: [...serverContexts, 'directory'],

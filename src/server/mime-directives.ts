@@ -122,7 +122,7 @@ export const mimeDirectives: readonly DirectiveDefinition[] = [
   {
     name: 'RemoveType',
     module: 'mod_mime',
-    contexts: ['virtual host', 'directory', '.htaccess'],
+    contexts: allContexts,
     override: 'FileInfo',
     syntax: 'extension [extension] ...',
     args: { min: 1, max: Number.POSITIVE_INFINITY },

@@ -6,7 +6,7 @@
 import { DirectiveError, type DirectiveLine } from '../conf/directive.js';
 import { nearestName } from '../conf/edit-distance.js';
 import { nextWord } from '../conf/lexer.js';
-import type { Position, Word } from '../conf/source.js';
+import { type Position, positionAfter, type Word } from '../conf/source.js';
 
 /** One `name=value`. The position of `value` is that of the value. */
 export interface OptionWord {
@@ -69,10 +69,7 @@ export function unknownOption(option: OptionWord, what: string, known: readonly 
   );
 }
 
-/**
- * Where a character of the raw arguments stands, taking it that one blank is between the name and them and that the
- * line is not continued: the tree keeps no finer position for raw arguments.
- */
+/** Where a character of the raw arguments stands. */
 function positionAt(line: DirectiveLine, offset: number): Position {
-  return { ...line.position, column: line.position.column + line.name.length + 1 + offset };
+  return positionAfter(line.rawStart ?? line.position, offset);
 }

@@ -91,7 +91,16 @@ function normaliseHeader(name: string, values: readonly string[]): string {
   if (name !== 'set-cookie' && name !== 'www-authenticate' && values.length > 1) {
     return normaliseHeader(name, [values.join(', ')]);
   }
-  if (name === 'vary') return values.map((value) => value.split(/\s*,\s*/).join(', ')).join('\n');
+  // Names in any order: RFC 9110 section 12.5.5.
+  if (name === 'vary')
+    return values
+      .map((value) =>
+        value
+          .split(/\s*,\s*/)
+          .sort()
+          .join(', '),
+      )
+      .join('\n');
   // In a multipart response each part says which it is, and the boundary is drawn by lot.
   return values.map((value) => value.replace(/boundary=\S+/, 'boundary=...')).join('\n');
 }

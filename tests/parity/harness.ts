@@ -5,11 +5,11 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesS
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { checkout } from '../support/command.js';
+import { checkout, runStillhouse } from '../support/command.js';
 import { type Difference, findDifferences, type NormalisedAnswer, normaliseAnswers } from './answer-comparison.js';
 import { ask, type RawAnswer } from './raw-client.js';
 import type { ParityRequest, Scenario } from './scenario.js';
-import { addresses, ServerProcess } from './server-process.js';
+import { addresses, configFile, ServerProcess } from './server-process.js';
 
 const applications = join(checkout, 'tests/parity/apps');
 
@@ -36,11 +36,11 @@ export class RunningScenario {
     try {
       chmodSync(folder, 0o755);
       const root = join(folder, 'root');
-      makeFiles(root, scenario.files ?? {});
+      makeFiles(root, scenario);
       const scenarioFile = join(folder, 'scenario.conf');
       writeFileSync(scenarioFile, scenario.config);
       const ports = await findFreePorts(scenario.extraPort ? 2 : 1);
-      const site = { folder, root, ports, scenarioFile };
+      const site = { folder, root, ports, scenarioFile, listens: scenario.site !== undefined };
       const started = await Promise.allSettled([
         ServerProcess.start('apache', site),
         ServerProcess.start('stillhouse', site),
@@ -106,6 +106,17 @@ export class RunningScenario {
     return new Map([...answer].map(([field, value]) => [field, value.replaceAll(root, '${ROOT}')]));
   }
 
+  /** All that `check` says of the configuration, `file:line severity: message`, files below ROOT by their names there. */
+  async complaints(): Promise<string[]> {
+    const { stdout, stderr } = await runStillhouse(['check', '-f', configFile(this.#folder, 'stillhouse'), '--json']);
+    assert.strictEqual(stderr, '');
+    const findings = JSON.parse(stdout) as readonly { severity: string; file: string; line: number; message: string }[];
+    const root = join(this.#folder, 'root/');
+    return findings.map(({ severity, file, line, message }) =>
+      `${file}:${line} ${severity}: ${message}`.replaceAll(root, ''),
+    );
+  }
+
   /** Both error logs, for a message about a case that failed. */
   logs(): string {
     return this.#servers
@@ -133,9 +144,10 @@ export function formatRequest(request: ParityRequest): string {
   return `${lines.join('\r\n')}\r\n\r\n${body ?? ''}`;
 }
 
-function makeFiles(root: string, files: Readonly<Record<string, string>>): void {
+function makeFiles(root: string, { files = {}, site }: Scenario): void {
   mkdirSync(join(root, 'documents'), { recursive: true });
   cpSync(applications, join(root, 'wsgi-scripts'), { recursive: true });
+  if (site !== undefined) cpSync(join(checkout, 'tests/sites', site), join(root, 'site'), { recursive: true });
   for (const [name, text] of Object.entries(files)) {
     const path = join(root, name.replaceAll('${ROOT}', root));
     if (name.endsWith('/')) {

@@ -1,14 +1,25 @@
 /**
  * Where we answer otherwise than Apache 2.4 with Debian's mod_wsgi 4.9, on purpose. Each difference names the cases that
  * show it, and how; a case whose difference is gone fails, so that this list never grows stale. What is simply wrong
- * stands in open-defects.ts.
+ * stands in open-defects.ts. scripts/generate-differences.mjs makes docs/differences.md of both.
  */
 
 import type { Difference } from './answer-comparison.js';
 import { openDefects } from './open-defects.js';
 
+/** The headings of docs/differences.md, in their order. */
+export const topics = [
+  'Requests',
+  'What applications see',
+  'Responses of applications',
+  'Compression',
+  'Files',
+  'Error pages',
+] as const;
+
 export interface KnownDifference {
-  /** Why we do it so. */
+  readonly topic: (typeof topics)[number];
+  /** Why we do it so: a sentence that docs/differences.md shows. */
   readonly reason: string;
   readonly cases: readonly DifferentCase[];
 }
@@ -38,6 +49,7 @@ const authKeysUpTo =
 
 export const knownDifferences: readonly KnownDifference[] = [
   {
+    topic: 'What applications see',
     reason: 'mod_wsgi 6 has these keys no more in the environ of its authentication scripts.',
     cases: [
       {
@@ -53,6 +65,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'What applications see',
     reason:
       "Names and passwords beyond ASCII reach check_password as mod_wsgi 6 has it; Debian's mod_wsgi 4.9 crashes.",
     cases: [
@@ -64,6 +77,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'Responses of applications',
     reason: 'mod_wsgi 6 takes a status without a reason phrase, as PEP 3333 does not ask for one.',
     cases: [
       {
@@ -74,6 +88,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'What applications see',
     reason: 'mod_wsgi 6 has these CGI variables no more.',
     cases: [
       ...['of a GET', 'of a POST'].map((request) => ({
@@ -90,6 +105,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'What applications see',
     reason: 'Without a DocumentRoot nothing is served; Apache has a folder compiled in that nobody chose.',
     cases: [
       {
@@ -104,6 +120,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'Responses of applications',
     reason:
       'A response that an exception cut short looks cut short. mod_wsgi ends it in daemon mode as if it were whole ' +
       '(its issue 42).',
@@ -116,6 +133,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'Responses of applications',
     reason: 'A header name that HTTP can not carry is an error; Apache makes another header of it.',
     cases: [
       {
@@ -126,6 +144,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'Responses of applications',
     reason: 'The media type goes out as the application wrote it: its case means nothing (RFC 9110 section 8.3.1).',
     cases: [
       {
@@ -136,14 +155,49 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'Responses of applications',
     reason: 'HEAD tells the length of a response whose body the application gave in one piece, as GET would.',
-    cases: ['HEAD with WSGIMapHEADToGET On', 'HEAD with WSGIMapHEADToGET Off', 'HEAD'].map((request) => ({
-      scenario: 'request bodies',
-      request,
-      fields: { 'header content-length': [undefined, '6'] as const },
-    })),
+    cases: [
+      ...['HEAD with WSGIMapHEADToGET On', 'HEAD with WSGIMapHEADToGET Off', 'HEAD'].map((request) => ({
+        scenario: 'request bodies',
+        request,
+        fields: { 'header content-length': [undefined, '6'] as const },
+      })),
+      {
+        scenario: 'site: a tracker with projects, and two wikis',
+        request: 'HEAD of a page',
+        fields: { 'header content-length': [undefined, '106'] },
+      },
+    ],
   },
   {
+    topic: 'What applications see',
+    reason:
+      'Without WSGIMapHEADToGET an application sees GET in place of HEAD where something looks at the response (Auto), as ' +
+      'mod_wsgi documents it; before 6.0 it did so only where the line said Auto.',
+    cases: [
+      {
+        scenario: 'site: a bookshop in Django',
+        request: 'HEAD of a page',
+        fields: { 'header etag': [undefined, '"1d0e133c83adcdd21c2ecd38a7eaeada"'] },
+      },
+    ],
+  },
+  {
+    topic: 'Requests',
+    reason:
+      "Methods are those that Node's parser knows (all that are registered); another one ends the connection with 501 " +
+      'before there is a host that could have a rule for it.',
+    cases: [
+      {
+        scenario: 'site: a tracker with projects, and two wikis',
+        request: 'DEBUG',
+        fields: { status: ['403', '501'] },
+      },
+    ],
+  },
+  {
+    topic: 'Compression',
     reason:
       'A response of an application that is shorter than what tells that it is compressed is not: mod_deflate has that ' +
       'rule, too, but mod_wsgi never lets it see where a response ends.',
@@ -160,10 +214,12 @@ export const knownDifferences: readonly KnownDifference[] = [
       })),
   },
   {
+    topic: 'Compression',
     reason: 'For HEAD nothing is compressed, so nobody knows how long it would be.',
     cases: [{ scenario: 'DEFLATE', request: 'HEAD', fields: { 'header content-length': ['78', undefined] } }],
   },
   {
+    topic: 'Compression',
     reason: 'Who has the compressed file is told that it has not changed; Apache does not know its own tag again.',
     cases: [
       {
@@ -174,6 +230,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'Compression',
     reason: 'A range is one of the file, whatever codings the client takes: the same bytes each time it goes on.',
     cases: [
       {
@@ -189,6 +246,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'What applications see',
     reason:
       'RequestHeader add beside a field of the client loses none of the two; of two in its table Apache shows the last.',
     cases: [
@@ -203,6 +261,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'What applications see',
     reason:
       'An application that another one sent the request to is told where it comes from (REDIRECT_URL, _STATUS, ' +
       '_QUERY_STRING, _REQUEST_METHOD) and the variables of the configuration, not the whole CGI environment of the other.',
@@ -215,10 +274,12 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'Files',
     reason: 'HEAD tells the length of a list of files, as GET does.',
     cases: [{ scenario: 'lists of folders', request: 'HEAD', fields: { 'header content-length': [undefined, '734'] } }],
   },
   {
+    topic: 'Requests',
     reason: 'After a refused expectation the connection ends: the client may send its body or not.',
     cases: [
       {
@@ -229,6 +290,19 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'Files',
+    reason:
+      'A file whose type nobody knows is application/octet-stream: without a type browsers guess, and may take it for a page.',
+    cases: [
+      {
+        scenario: 'site: a tracker with projects, and two wikis',
+        request: '/downloads/data.csv',
+        fields: { 'header content-type': [undefined, 'application/octet-stream'] },
+      },
+    ],
+  },
+  {
+    topic: 'Files',
     reason: 'Names that begin with a dot are not served; a folder is seldom meant to show its .git or .env.',
     cases: ['/.hidden', '/.git/config'].map((request) => ({
       scenario: 'static files',
@@ -237,11 +311,13 @@ export const knownDifferences: readonly KnownDifference[] = [
     })),
   },
   {
+    topic: 'Files',
     reason:
       'Of several ranges the whole file is sent, as RFC 9110 section 14.2 allows: nobody asks for them in earnest.',
     cases: [{ scenario: 'static files', request: 'two Ranges', fields: { status: ['206', '200'] } }],
   },
   {
+    topic: 'Files',
     reason: '416 tells the length of the file (RFC 9110 section 15.5.17).',
     cases: [
       {
@@ -252,6 +328,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'Error pages',
     reason: '412 has a page like other errors; Apache sends the fields of the file and nothing else.',
     cases: ['If-Match another', 'If-Unmodified-Since an earlier time'].map((request) => ({
       scenario: 'static files',
@@ -266,6 +343,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     })),
   },
   {
+    topic: 'Error pages',
     reason:
       '405 tells which methods there are, always (RFC 9110 section 15.5.6), and OPTIONS has no body to have a type.',
     cases: [
@@ -285,6 +363,11 @@ export const knownDifferences: readonly KnownDifference[] = [
         fields: { 'header allow': ['', 'GET,HEAD,OPTIONS,POST'] },
       },
       {
+        scenario: 'site: an identity service on two ports',
+        request: 'TRACE',
+        fields: { 'header allow': ['', 'GET,HEAD,OPTIONS,POST'] },
+      },
+      {
         scenario: 'ErrorDocument',
         request: 'PUT',
         fields: { 'header allow': [undefined, 'GET,HEAD,OPTIONS,POST'] },
@@ -292,9 +375,15 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'Error pages',
     reason: 'The text of ErrorDocument is UTF-8, as the configuration file is.',
-    cases: ['/none', '/single-word/x'].map((request) => ({
-      scenario: 'ErrorDocument',
+    cases: [
+      ['ErrorDocument', '/none'],
+      ['ErrorDocument', '/single-word/x'],
+      ['site: a bookshop in Django', 'an encoded slash'],
+      ['site: a bookshop in Django', '/static/none.css'],
+    ].map(([scenario = '', request = '']) => ({
+      scenario,
       request,
       fields: {
         'header content-type': ['text/html; charset=iso-8859-1', 'text/html; charset=utf-8'] as const,
@@ -302,6 +391,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     })),
   },
   {
+    topic: 'Requests',
     reason: 'The limit is what the directive says; Apache takes one byte more.',
     cases: [
       ...served('limits on requests', ['a byte too much in the request line'], '414'),
@@ -309,6 +399,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'Requests',
     reason:
       'Only HTTP/1.0 and 1.1 are spoken: what calls itself otherwise is another protocol, or somebody who tries whether ' +
       'two servers read it in two ways.',
@@ -329,12 +420,14 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'Requests',
     reason:
       'A request whose framing or lines can be read in two ways is refused (RFC 9112 sections 5.2 and 6.1 allow it); ' +
       'Apache repairs it.',
     cases: served('malformed requests', ['a folded header', 'length and chunks'], '400'),
   },
   {
+    topic: 'Requests',
     reason:
       "Of the request line we see what Node's parser makes of it: it skips blanks before the target, and refuses bytes " +
       'beyond ASCII, which RFC 3986 has not.',
@@ -352,6 +445,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'Requests',
     reason: 'CONNECT is refused before it is a request with a virtual host: nothing can follow on its connection.',
     cases: [
       {
@@ -362,6 +456,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     ],
   },
   {
+    topic: 'Files',
     reason: 'A file is sent without waiting for a body that has no use; the broken one ends the connection.',
     cases: [
       {

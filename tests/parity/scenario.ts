@@ -12,6 +12,13 @@ export interface Scenario {
   readonly files?: Readonly<Record<string, string>>;
   /** A second port is listened on, ${PORT2}. */
   readonly extraPort?: boolean;
+  /**
+   * A folder of tests/sites: ROOT has it as site/, and the configuration has Listen lines of its own, for ${ADDRESS} and
+   * the ports. Defined are as well RUN_USER and RUN_GROUP, PYTHON_HOME, with Django in it, and LOGS, a folder of the server.
+   */
+  readonly site?: string;
+  /** All that `stillhouse check` says of it, `file:line severity: message`; not asked where there is no such list. */
+  readonly complaints?: readonly string[];
   readonly requests: readonly ParityRequest[];
 }
 

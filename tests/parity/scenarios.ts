@@ -2,6 +2,7 @@
 
 import { accessScenarios } from './cases/access.js';
 import { accessFileScenarios } from './cases/access-files.js';
+import { articleRuleScenarios } from './cases/article-rules.js';
 import { articleScenarios } from './cases/articles.js';
 import { authenticationScenarios } from './cases/authentication.js';
 import { environScenarios } from './cases/environ.js';
@@ -16,13 +17,21 @@ import { portScenarios } from './cases/ports.js';
 import { proxyScenarios } from './cases/proxies.js';
 import { redirectScenarios } from './cases/redirects.js';
 import { responseScenarios } from './cases/responses.js';
+import { ruleOrderScenarios } from './cases/rule-orders.js';
+import { bookshopSite } from './cases/site-bookshop.js';
+import { identitySite } from './cases/site-identity.js';
+import { trackerSite } from './cases/site-tracker.js';
 import { staticScenarios } from './cases/static-files.js';
 import { tlsScenarios } from './cases/tls.js';
 import { virtualHostScenarios } from './cases/virtual-hosts.js';
 import type { Scenario } from './scenario.js';
 
 export const scenarios: readonly Scenario[] = [
+  bookshopSite,
+  trackerSite,
+  identitySite,
   ...articleScenarios,
+  ...articleRuleScenarios,
   ...mappingScenarios,
   ...responseScenarios,
   ...environScenarios,
@@ -31,6 +40,7 @@ export const scenarios: readonly Scenario[] = [
   ...expressionScenarios,
   ...accessFileScenarios,
   ...mergeOrderScenarios,
+  ...ruleOrderScenarios,
   ...authenticationScenarios,
   ...virtualHostScenarios,
   ...staticScenarios,

@@ -9,7 +9,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { isRoot, unprivilegedUser } from '../support/accounts.js';
-import { program as ownProgram } from '../support/command.js';
+import { checkout, program as ownProgram } from '../support/command.js';
 
 export type ServerKind = 'apache' | 'stillhouse';
 
@@ -49,9 +49,17 @@ const loadedModules = [
   'wsgi',
 ];
 
+/** The environment with Django in it. */
+const pythonHome = process.env.STILLHOUSE_TEST_VENV ?? join(checkout, '.example/venv');
+
 const startMsLimit = 20_000;
 const stopMsLimit = 10_000;
 const pollMs = 15;
+
+/** What a server of a scenario in `folder` reads. */
+export function configFile(folder: string, kind: ServerKind): string {
+  return join(folder, kind, 'httpd.conf');
+}
 
 export interface ServerSite {
   /** Of this scenario, for what both servers write. */
@@ -60,6 +68,8 @@ export interface ServerSite {
   readonly root: string;
   readonly ports: readonly number[];
   readonly scenarioFile: string;
+  /** The scenario has Listen lines. */
+  readonly listens: boolean;
 }
 
 export class ServerProcess {
@@ -100,7 +110,7 @@ export class ServerProcess {
   static async start(kind: ServerKind, site: ServerSite): Promise<ServerProcess> {
     const folder = join(site.folder, kind);
     mkdirSync(folder);
-    const file = join(folder, 'httpd.conf');
+    const file = configFile(site.folder, kind);
     writeFileSync(file, kind === 'apache' ? apacheConfig(site, folder) : stillhouseConfig(site, folder));
     const server =
       kind === 'apache'
@@ -193,10 +203,16 @@ function commonConfig(site: ServerSite, kind: ServerKind, folder: string): strin
   const user = process.env.STILLHOUSE_TEST_USER ?? 'www-data';
   const group = process.env.STILLHOUSE_TEST_GROUP ?? 'www-data';
   const ports = site.ports.map((port, index) => `Define PORT${index === 0 ? '' : index + 1} ${port}`);
+  const listens = site.listens ? [] : site.ports.map((port) => `Listen ${addresses[kind]}:${port}`);
   return `
 Define ROOT "${site.root}"
+Define ADDRESS ${addresses[kind]}
+Define RUN_USER ${user}
+Define RUN_GROUP ${group}
+Define PYTHON_HOME "${pythonHome}"
+Define LOGS "${folder}"
 ${ports.join('\n')}
-${site.ports.map((port) => `Listen ${addresses[kind]}:${port}`).join('\n')}
+${listens.join('\n')}
 ${isRoot ? `User ${user}\nGroup ${group}` : ''}
 ServerName main.example
 ErrorLog "${join(folder, 'error.log')}"

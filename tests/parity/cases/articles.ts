@@ -212,11 +212,11 @@ WSGIScriptAlias /once \${ROOT}/wsgi-scripts/environ.wsgi process-group=once
   {
     name: 'load balancing by RewriteMap, the recipe of 2007',
     config: `
-WSGIDaemonProcess grahamd-1
-WSGIDaemonProcess grahamd-2
-WSGIDaemonProcess grahamd-3
-WSGIDaemonProcess grahamd-4
-WSGIDaemonProcess grahamd-5
+WSGIDaemonProcess grahamd-1 user=\${RUN_USER} group=\${RUN_GROUP}
+WSGIDaemonProcess grahamd-2 user=\${RUN_USER} group=\${RUN_GROUP}
+WSGIDaemonProcess grahamd-3 user=\${RUN_USER} group=\${RUN_GROUP}
+WSGIDaemonProcess grahamd-4 user=\${RUN_USER} group=\${RUN_GROUP}
+WSGIDaemonProcess grahamd-5 user=\${RUN_USER} group=\${RUN_GROUP}
 
 <VirtualHost *:\${PORT}>
 
