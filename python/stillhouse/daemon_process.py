@@ -109,7 +109,7 @@ class DaemonProcess:
             generation=settings.generation,
             scoreboard=settings.scoreboard,
         )
-        install_apache_module(http_children=settings.http_children)
+        install_apache_module(http_children=settings.http_children, mpm_name=settings.mpm_name)
         self._loader = ScriptLoader(group=settings.group, application_group="", sink=log)
         self._caretaker = Caretaker(
             settings,

@@ -62,6 +62,7 @@ class Settings:
     ready_request: Optional[Dict[str, Any]] = None
     log_level: str = "warn"
     http_children: int = 1
+    mpm_name: str = "event"
     # Which configuration or code of the group this process belongs to; grows.
     generation: int = 1
     graceful_timeout: float = 15

@@ -73,10 +73,11 @@ class ScoreboardTest(unittest.TestCase):
         self.assertEqual(self.connections(), {5: 3, 8: 0, 7: 0})
 
     def test_a_table_that_is_full(self):
-        for number in range(1, protocol.SCOREBOARD_CONNECTIONS_ENTRIES + 1):
+        more = protocol.SCOREBOARD_CONNECTIONS_ENTRIES + 1
+        for number in range(1, more):
             self.board.open_connection(number)
         with self.assertRaisesRegex(ValueError, "more http children than the scoreboard has room for"):
-            self.board.open_connection(1000)
+            self.board.open_connection(more)
         self.board.close_connection(17)
-        self.board.open_connection(1000)
+        self.board.open_connection(more)
         self.assertEqual(len(self.connections()), protocol.SCOREBOARD_CONNECTIONS_ENTRIES)

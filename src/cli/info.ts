@@ -2,7 +2,8 @@
 
 import { availableParallelism } from 'node:os';
 import { ProcessError } from '../base/errors.js';
-import { mpmSettings } from '../server/mpm-directives.js';
+import { Settings } from '../conf/settings.js';
+import { type Mpm, readMpm } from '../server/mpm.js';
 import { defaultRuntimeBase } from '../server/runtime-folder.js';
 import { serverVersion } from '../server/server-version.js';
 import { findInterpreter, type PythonInfo, probePython } from '../wsgi/python-probe.js';
@@ -20,15 +21,13 @@ export function info(flags: InfoFlags): number {
     return 1;
   }
   const settings = loaded?.config.main.settings;
-  const children = settings?.find(mpmSettings.startServers);
+  const { mpm } = readMpm(settings ?? Settings.empty);
   print('Server version', `${serverVersion} (Unix)`);
   print('Compatibility', 'mod_wsgi/6.0.5, Apache/2.4 configuration');
   print('Node.js', process.version);
   print('Architecture', `${process.platform} ${process.arch}, ${availableParallelism()} processors`);
   print('Python', describePython(settings?.find(pythonSettings.pythonHome)));
-  print('Server MPM', 'event');
-  print('  threaded', 'no (one event loop in each http child)');
-  print('  forked', `yes (http children: ${children ?? 'one for every four processors, at least one'})`);
+  printMpm(mpm);
   print('Embedded mode', 'not supported by this build');
   print('Application groups', '%{GLOBAL} only');
   print('Runtime folder', defaultRuntimeBase());
@@ -39,6 +38,24 @@ export function info(flags: InfoFlags): number {
     }
   }
   return 0;
+}
+
+/** The first three lines are those of `httpd -V`. */
+function printMpm(mpm: Mpm): void {
+  console.log(`Server MPM:     ${mpm.name}`);
+  console.log(`  threaded:     ${mpm.name === 'prefork' ? 'no' : 'yes (fixed thread count)'}`);
+  console.log('    forked:     yes (variable process count)');
+  print('Http children', describeChildren(mpm));
+}
+
+function describeChildren(mpm: Mpm): string {
+  const start = `${mpm.startServers} at the start`;
+  const life =
+    mpm.maxConnectionsPerChild === 0 ? '' : `, each replaced after ${mpm.maxConnectionsPerChild} connections`;
+  if (mpm.name === 'prefork') {
+    return `${start}, ${mpm.minSpareThreads} to ${mpm.maxSpareThreads} idle, at most ${mpm.childrenLimit}${life}`;
+  }
+  return `${start}, at most ${mpm.childrenLimit} with ${mpm.threadsPerChild} threads for embedded mode${life}`;
 }
 
 function describePython(home: string | undefined): string {

@@ -19,6 +19,16 @@ function treeOf(processes: readonly DaemonProcessNode[]): ServerTree {
     user: undefined,
     logs: [],
     generation: 1,
+    mpm: {
+      name: 'event',
+      startServers: 1,
+      childrenLimit: 16,
+      maxRequestWorkers: 400,
+      threadsPerChild: 25,
+      minSpareThreads: 75,
+      maxSpareThreads: 250,
+      maxConnectionsPerChild: 0,
+    },
     httpChildren: [],
     groups: [{ name: 'site', displayName: undefined, threads: 2, user: undefined, python, generation: 1, processes }],
   };

@@ -5,6 +5,16 @@ import type { DaemonProcessReport, GroupReport, ServerReport, ThreadReport } fro
 import { formatDuration, formatServer, isUtf8Locale } from './ps-text.js';
 
 const now = 1_000_000;
+const threaded: ServerReport['mpm'] = {
+  name: 'event',
+  startServers: 1,
+  childrenLimit: 16,
+  maxRequestWorkers: 400,
+  threadsPerChild: 25,
+  minSpareThreads: 75,
+  maxSpareThreads: 250,
+  maxConnectionsPerChild: 0,
+};
 const options = { isUtf8: true, withStacks: false, now };
 const figures = { user: 'www-data', ageSeconds: 125, residentBytes: 20_971_520, cpuSeconds: 5, cpuPercent: 4 };
 const caretakers: readonly ThreadReport[] = [
@@ -65,7 +75,10 @@ function serverOf(groups: readonly GroupReport[], changes: Partial<ServerReport>
     generation: 3,
     reloadedAt: now - 125,
     parent: { ...figures, user: 'root' },
-    httpChildren: [{ pid: 200, generation: 3, state: 'serving', startedAt: now - 125, ...figures }],
+    mpm: threaded,
+    httpChildren: [
+      { pid: 200, generation: 3, state: 'serving', startedAt: now - 125, connections: 2, requests: 1, ...figures },
+    ],
     groups,
     ...changes,
   };
@@ -76,6 +89,7 @@ describe('formatServer', () => {
     assert.deepEqual(formatServer(serverOf([groupOf([processOf()])]), options), [
       'Stillhouse/0.1.0 pid 100, up 2h13m, generation 3, reloaded 2m05s ago',
       '  listens on     http://localhost:8000/',
+      '  MPM            event: 1 http child with 2 connections, 1 request',
       '  configuration  /srv/httpd.conf',
       '  logs           /srv/error_log',
       '',
@@ -91,6 +105,23 @@ describe('formatServer', () => {
       '      ├─ request 1    301  12.3 s  GET /reports?\\x1b\\xe4',
       '      └─ request 2    302  idle, 1200 served',
     ]);
+  });
+
+  it('tells busy children of the prefork MPM from idle ones, and their bounds', () => {
+    const child = { generation: 3, state: 'serving', startedAt: now - 125, ...figures } as const;
+    const server = serverOf([], {
+      mpm: { ...threaded, name: 'prefork', threadsPerChild: 1, minSpareThreads: 2, maxSpareThreads: 3 },
+      httpChildren: [
+        { ...child, pid: 200, connections: 1, requests: 0 },
+        { ...child, pid: 201, connections: 0, requests: 0 },
+        { ...child, pid: 202, state: 'draining', connections: 1, requests: 1 },
+      ],
+    });
+    const lines = formatServer(server, options);
+    const bounds = '(bounds: 2 to 3 idle, at most 16)';
+    assert.equal(lines[2], `  MPM            prefork: 3 http children, 1 idle ${bounds}, 2 connections, 1 request`);
+    const states = lines.filter((line) => line.includes('http child  ')).map((line) => line.split(' ').at(-1));
+    assert.deepEqual(states, ['busy', 'idle', 'draining']);
   });
 
   it('shows the stacks of threads that run something of the application', () => {
@@ -143,7 +174,7 @@ describe('formatServer', () => {
       reloadProblem: '/srv/httpd.conf:3:1: error: no such directive',
     });
     const lines = formatServer(server, options);
-    assert.deepEqual(lines.slice(4, 6), [
+    assert.deepEqual(lines.slice(5, 7), [
       'PROBLEM: the last reload failed: /srv/httpd.conf:3:1: error: no such directive',
       '2 PROBLEMS below',
     ]);

@@ -1,6 +1,7 @@
 /** The text of `ps`: values in, lines out. */
 
 import { escapeLogField, escapeLogMessage } from '../http/log-escape.js';
+import type { HttpChildNode } from '../server/server-tree.js';
 import { pythonRuntimeFolder } from '../wsgi/daemon-handle.js';
 import type {
   DaemonProcessReport,
@@ -60,6 +61,7 @@ function formatHead(server: ServerReport, now: number): readonly string[] {
   return [
     `${server.version} pid ${server.pid}, up ${formatDuration(now - server.startedAt)}, generation ${server.generation}${reloaded}`,
     `  listens on     ${urls}`,
+    `  MPM            ${describeMpm(server)}`,
     `  configuration  ${escapeLogMessage(server.config)}`,
     `  logs           ${server.logs.length === 0 ? 'standard error' : server.logs.map(escapeLogMessage).join(' ')}`,
     ...(server.reloadProblem === undefined
@@ -67,6 +69,24 @@ function formatHead(server: ServerReport, now: number): readonly string[] {
       : wrap('PROBLEM: ', `the last reload failed: ${escapeLogMessage(server.reloadProblem)}`)),
     ...(problems === 0 ? [] : [`${count(problems, 'PROBLEM', 'PROBLEMS')} below`]),
   ];
+}
+
+/** What the http children have to do, and between which bounds their number may vary. */
+function describeMpm({ mpm, httpChildren }: ServerReport): string {
+  const sum = (of: 'connections' | 'requests'): number => httpChildren.reduce((total, child) => total + child[of], 0);
+  const load = `${count(sum('connections'), 'connection', 'connections')}, ${count(sum('requests'), 'request', 'requests')}`;
+  if (mpm.name !== 'prefork') {
+    return `${mpm.name}: ${count(httpChildren.length, 'http child', 'http children')} with ${load}`;
+  }
+  const idle = httpChildren.filter((child) => describeChild(child, mpm) === 'idle').length;
+  const bounds = `${mpm.minSpareThreads} to ${mpm.maxSpareThreads} idle, at most ${mpm.childrenLimit}`;
+  return `prefork: ${count(httpChildren.length, 'http child', 'http children')}, ${idle} idle (bounds: ${bounds}), ${load}`;
+}
+
+/** Under prefork a child is at work for one connection, or for none. */
+function describeChild({ state, connections }: HttpChildNode, mpm: ServerReport['mpm']): string {
+  if (mpm.name !== 'prefork' || state !== 'serving') return state;
+  return connections === 0 ? 'idle' : 'busy';
 }
 
 function treeRows(server: ServerReport, options: PsTextOptions): readonly Row[] {
@@ -84,7 +104,7 @@ function treeRows(server: ServerReport, options: PsTextOptions): readonly Row[] 
         prefix: '',
         name: 'http child',
         pid: String(child.pid),
-        cells: cellsOf(child, child.generation, '-', child.state),
+        cells: cellsOf(child, child.generation, '-', describeChild(child, server.mpm)),
       },
     ]),
     ...server.groups.map((group) => groupRows(group, options)),

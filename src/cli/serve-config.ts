@@ -5,12 +5,14 @@
 
 import { dirname, extname, resolve } from 'node:path';
 import { UsageError } from '../base/errors.js';
+import type { MpmName } from '../server/mpm-directives.js';
 
 /** What --map-head-to-get may say. */
 export const mapHeadToGetWords = ['Auto', 'On', 'Off'] as const;
 
 /** What `serve` is asked for. Paths may be relative to `folder`. */
 export interface ServeOptions {
+  readonly mpm?: MpmName | undefined;
   readonly host?: string | undefined;
   readonly port: number;
   readonly serverName?: string | undefined;
@@ -139,6 +141,7 @@ export function formatServeConfig(options: ServeOptions, application: Applicatio
   const add = (line: string): void => {
     lines.push(line);
   };
+  if (options.mpm !== undefined) add(`LoadModule mpm_${options.mpm}_module modules/mod_mpm_${options.mpm}.so`);
   // There are no virtual hosts, where alone a ServerAlias may stand: this server answers to every name.
   if ((options.serverAlias ?? []).length > 0)
     add(`# Also known as: ${(options.serverAlias ?? []).map(quote).join(' ')}`);

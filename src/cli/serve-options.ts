@@ -1,6 +1,7 @@
 /** The options of `serve`: mod_wsgi-express's, under its names and with its defaults, and some of our own. */
 
 import type { Command } from 'commander';
+import { mpmNames } from '../server/mpm-directives.js';
 import { bufferSize, collect, integer, interval, oneOf, scaledBytes, urlPath } from './option-values.js';
 import { splitPair } from './serve.js';
 import { mapHeadToGetWords } from './serve-config.js';
@@ -93,6 +94,11 @@ function addCapacity(command: Command): void {
       integer(1),
     )
     .option('--threads <number>', 'request threads in each process', integer(1, 65_533), 5)
+    .option(
+      '--mpm <name>',
+      'how requests are taken: prefork, a process for each connection, or worker or event (default: event)',
+      oneOf(mpmNames),
+    )
     .option('--daemon-backlog <number>', 'connections that the kernel keeps for a process', integer(0), 100)
     .option('--display-name <text>', 'what ps and top show as the name of the processes', '%{GROUP}');
 }

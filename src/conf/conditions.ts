@@ -1,7 +1,7 @@
 /** The sections that httpd decides while it reads: IfDefine, IfModule, IfVersion and their kin. The parser's own. */
 
 import { ApacheRegexError, compileApacheRegex } from '../base/apache-regex.js';
-import { canonicalModule, isApacheModuleForm } from './known-directives.js';
+import { canonicalModule, isApacheModuleForm, isMpm } from './known-directives.js';
 import type { Word } from './source.js';
 import type { Variables } from './variables.js';
 import type { Vocabulary } from './vocabulary.js';
@@ -12,6 +12,8 @@ export const ANSWERED_VERSION = '2.4.62';
 export interface ConditionContext {
   readonly variables: Variables;
   readonly vocabulary: Vocabulary;
+  /** The canonical name of the multi-processing module that is loaded, if one is. */
+  readonly askMpm: () => string | undefined;
   /** Takes a path as written. */
   readonly fileExists: (path: string) => boolean;
   readonly warn: (message: string, word: Word) => void;
@@ -57,10 +59,11 @@ function named(test: (name: string, context: ConditionContext, word: Word) => bo
 
 /** Apache itself knows `mod_x.c` and `x_module`; for other forms it finds nothing, which nobody means who writes them. */
 function hasModule(name: string, context: ConditionContext, word: Word): boolean {
-  const present = context.vocabulary.hasModule(name);
+  const module = canonicalModule(name);
+  const present = isMpm(module) ? context.askMpm() === module : context.vocabulary.hasModule(name);
   if (present && !isApacheModuleForm(name)) {
-    const stem = canonicalModule(name);
-    context.warn(`Apache does not find a module under '${name}'; it is taken as ${stem}.c, write that`, word);
+    const form = isMpm(module) ? `${module}_module` : `${module}.c`;
+    context.warn(`Apache does not find a module under '${name}'; it is taken as ${form}, write that`, word);
   }
   return present;
 }

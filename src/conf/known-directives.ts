@@ -54,11 +54,21 @@ export function canonicalModule(text: string): string {
   const stem = bare.replace(/^mod_/, '');
   if (stem === 'core' || stem === 'http' || stem === 'http_core') return 'core';
   if (stem === 'util_ldap') return 'mod_ldap';
-  if (stem === 'mpm' || /^(?:mpm_)?(?:event|worker|prefork)$/.test(stem)) return 'mpm';
-  return `mod_${stem}`;
+  if (stem === 'mpm') return 'mpm';
+  const mpm = /^(?:mpm_)?(event|worker|prefork)$/.exec(stem)?.[1];
+  return mpm === undefined ? `mod_${stem}` : `mpm_${mpm}`;
 }
 
-/** Whether Apache itself takes this form in IfModule: a source file or an identifier. */
+/** Whether the canonical name is that of a multi-processing module, of which a server has one. */
+export function isMpm(module: string): boolean {
+  return /^mpm_(?:event|worker|prefork)$/.test(module);
+}
+
+/**
+ * Whether Apache itself takes this form in IfModule: a source file or an identifier. The source files of the
+ * multi-processing modules are called `prefork.c`, `worker.c` and `event.c`.
+ */
 export function isApacheModuleForm(text: string): boolean {
+  if (/^(?:mod_)?mpm_\w+\.c$/.test(text)) return false;
   return /\.(?:c|cpp)$|_module$/.test(text);
 }

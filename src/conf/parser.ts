@@ -34,6 +34,8 @@ export interface ParseOptions {
   readonly environment?: (name: string) => string | undefined;
   /** In force until a ServerRoot line; '/' if absent. */
   readonly serverRoot?: string;
+  /** The canonical name of a multi-processing module that is loaded already; without it a LoadModule line loads one. */
+  readonly mpm?: string;
   /** The file is an .htaccess, where nothing may be included or defined. */
   readonly isAccessFile?: boolean;
 }
@@ -44,9 +46,16 @@ export interface ParseResult {
   readonly problems: readonly Problem[];
 }
 
+/** The multi-processing module of a configuration that loads none. */
+const defaultMpm = 'mpm_event';
+
 /** Reads a configuration from its first file on. Throws nothing that a file's content could cause. */
 export function parseConfig(options: ParseOptions): ParseResult {
-  return new Parser(options).run();
+  const parser = new Parser(options, options.mpm);
+  const result = parser.run();
+  // Where no line loads one the default one is there from the beginning, as one that is compiled into httpd.
+  const isAnswerWrong = parser.hasAskedInVain && parser.mpm === undefined;
+  return isAnswerWrong ? new Parser(options, defaultMpm).run() : result;
 }
 
 /** One file being read, or waiting for the files before it. */
@@ -64,6 +73,10 @@ class Parser implements ReadingState {
   readonly vocabulary: Vocabulary;
   readonly variables: Variables;
   serverRoot: string;
+  mpm: string | undefined;
+  /** An IfModule asked for a multi-processing module while none was loaded. */
+  hasAskedInVain = false;
+  readonly #builtInMpm: string | undefined;
   readonly #options: ParseOptions;
   readonly #problems = new ProblemList();
   readonly #sections = new SectionStack(this.#problems);
@@ -73,8 +86,9 @@ class Parser implements ReadingState {
   readonly #endless = new Set<string>();
   #characters = 0;
 
-  constructor(options: ParseOptions) {
+  constructor(options: ParseOptions, builtInMpm: string | undefined) {
     this.#options = options;
+    this.#builtInMpm = builtInMpm;
     this.vocabulary = options.vocabulary;
     this.variables = new Variables(options.defines ?? new Map(), options.environment ?? (() => undefined));
     this.serverRoot = options.serverRoot ?? '/';
@@ -210,6 +224,11 @@ class Parser implements ReadingState {
       return condition(args, {
         variables: this.variables,
         vocabulary: this.vocabulary,
+        askMpm: () => {
+          const mpm = this.mpm ?? this.#builtInMpm;
+          this.hasAskedInVain ||= mpm === undefined;
+          return mpm;
+        },
         fileExists: (path) => this.#fileExists(absolutePath(this.serverRoot, path)),
         warn: (message, word) => this.#problems.report('warning', word.position, message, name),
       });

@@ -4,7 +4,7 @@
  */
 
 import { absolutePath } from './file-paths.js';
-import { canonicalModule, isKnownModule } from './known-directives.js';
+import { canonicalModule, isKnownModule, isMpm } from './known-directives.js';
 import type { Position, Severity, Word } from './source.js';
 import type { Variables } from './variables.js';
 import type { Vocabulary } from './vocabulary.js';
@@ -14,6 +14,8 @@ export interface ReadingState {
   readonly vocabulary: Vocabulary;
   readonly variables: Variables;
   serverRoot: string;
+  /** The canonical name of the multi-processing module that LoadModule has named. */
+  mpm: string | undefined;
   report(severity: Severity, position: Position, message: string, directive?: string): void;
   /** Has the file or files read next. */
   include(path: Word, optional: boolean, from: Position): void;
@@ -44,11 +46,12 @@ export function findReadingDirective(name: string): CarryOut | undefined {
   return READERS.get(name.toLowerCase());
 }
 
+/** What `run` returns counts where it is 'keep'. */
 function withArgs(
   min: number,
   max: number,
   syntax: string,
-  run: (line: ReadingLine, state: ReadingState, first: Word, second: Word | undefined) => void,
+  run: (line: ReadingLine, state: ReadingState, first: Word, second: Word | undefined) => unknown,
 ): CarryOut {
   return (line, state) => {
     const [first, second] = line.args;
@@ -57,7 +60,7 @@ function withArgs(
     if (first === undefined || first.text === '' || line.args.length < min || extra !== undefined) {
       const position = extra?.position ?? line.position;
       state.report('error', position, `${line.name} is written: ${line.name} ${syntax}`, line.name);
-    } else run(line, state, first, second);
+    } else if (run(line, state, first, second) === 'keep') return 'keep';
     return 'done';
   };
 }
@@ -77,8 +80,9 @@ function serverRoot(line: ReadingLine, state: ReadingState): 'keep' {
   return 'keep';
 }
 
-function loadModule(line: ReadingLine, state: ReadingState, identifier: Word): void {
+function loadModule(line: ReadingLine, state: ReadingState, identifier: Word): 'keep' | undefined {
   const module = canonicalModule(identifier.text);
+  if (isMpm(module)) return loadMpm(line, state, module);
   if (state.vocabulary.hasModule(identifier.text)) {
     state.report('note', line.position, `${module} is built in, LoadModule does nothing`, line.name);
   } else if (isKnownModule(module)) {
@@ -88,6 +92,22 @@ function loadModule(line: ReadingLine, state: ReadingState, identifier: Word): v
     const message = `module '${identifier.text}' is not one of Apache's; Stillhouse loads no modules, its directives will be errors`;
     state.report('warning', identifier.position, message, line.name);
   }
+  return undefined;
+}
+
+/** Stays in the tree: the server asks which one it is. */
+function loadMpm(line: ReadingLine, state: ReadingState, module: string): 'keep' | undefined {
+  if (state.mpm === undefined) {
+    state.mpm = module;
+    return 'keep';
+  }
+  if (state.mpm === module) {
+    state.report('warning', line.position, `module ${module}_module is already loaded, skipping`, line.name);
+  } else {
+    const message = `More than one MPM loaded: ${state.mpm}_module and ${module}_module; keep one of the LoadModule lines`;
+    state.report('error', line.position, message, line.name);
+  }
+  return undefined;
 }
 
 function loadFile(line: ReadingLine, state: ReadingState): void {

@@ -145,7 +145,7 @@ class Resolver {
   #directive(node: DirectiveNode, place: Place): void {
     const definition = this.#vocabulary.find(node.name) ?? this.#renamed(node);
     if (definition === undefined) {
-      if (node.name.toLowerCase() === 'serverroot') return;
+      if (['serverroot', 'loadmodule'].includes(node.name.toLowerCase())) return; // the parser has carried it out
       this.#unknown(describeUnknownDirective(node.name, this.#vocabulary), node);
       return;
     }

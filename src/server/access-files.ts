@@ -12,6 +12,7 @@ import { parseConfig } from '../conf/parser.js';
 import { resolveAccessFile } from '../conf/resolver.js';
 import { formatPosition, type Problem } from '../conf/source.js';
 import { vocabulary } from './directive-tables.js';
+import { mpmSettings } from './mpm-directives.js';
 import { overridePolicyOf, overrideSettings } from './override-directives.js';
 
 /** For so long nobody looks whether a file has changed. */
@@ -126,7 +127,7 @@ export class AccessFiles {
     if (bytes > fileBytesLimit) {
       return { kind: 'error', status: 500, message: `${path}: longer than ${fileBytesLimit} bytes` };
     }
-    const { defines, serverRoot } = this.#options.config;
+    const { defines, main, serverRoot } = this.#options.config;
     const content = readFileSync(path);
     const parsed = parseConfig({
       file: path,
@@ -136,6 +137,7 @@ export class AccessFiles {
       defines,
       environment: (name) => (Object.hasOwn(process.env, name) ? process.env[name] : undefined),
       serverRoot,
+      mpm: `mpm_${main.settings.get(mpmSettings.mpm, 'event')}`,
     });
     const { problems, section } = resolveAccessFile(parsed.tree, vocabulary, { serverRoot, directory: folder, policy });
     const all = [...parsed.problems, ...problems];

@@ -3,6 +3,7 @@
 import type { DaemonAddress } from '../wsgi/daemon-connection.js';
 import type { ConfigSnapshot } from './config-source.js';
 import type { BoundAddress } from './listening-sockets.js';
+import type { ChildLoad } from './load-reporter.js';
 
 /** PEM text for one server that speaks TLS. It is never logged. */
 export interface TlsMaterial {
@@ -68,5 +69,9 @@ export type FromChild =
   | { readonly type: 'ready' }
   /** Requests wait for too long: the group's processes are to write to the log what they run and where. */
   | { readonly type: 'stuck'; readonly group: string }
+  /** It has this to do, and had something else when it last said so. */
+  | { readonly type: 'load'; readonly load: ChildLoad }
+  /** It has accepted MaxConnectionsPerChild connections: another one is to take its place. */
+  | { readonly type: 'worn' }
   /** It can't serve, and would not the next time either. */
   | { readonly type: 'failed'; readonly message: string };

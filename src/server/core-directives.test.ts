@@ -105,7 +105,8 @@ describe('the core tables', () => {
     ['SetHandler ""', /needs the name/],
     ['SetHandler %{ENV:x}', /expressions in SetHandler/],
     ['AddHandler wsgi-script', /AddHandler|argument/],
-    ['StartServers 0', /from 1/],
+    ['StartServers some', /whole number/],
+    ['MaxConnectionsPerChild -1', /from 0/],
     ['<VirtualHost *>\nUser www\n</VirtualHost>', /./],
     ['<Directory /a>\nTimeout 5\n</Directory>', /./],
   ];

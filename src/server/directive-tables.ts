@@ -33,8 +33,9 @@ const furtherModules = [
   'mod_authz_user',
   'mod_unixd',
   'mod_log_config',
+  'mpm_prefork_module',
+  'mpm_worker_module',
   'mpm_event_module',
-  'mod_mpm_event',
 ];
 
 export const vocabulary = new Vocabulary(

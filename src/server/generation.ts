@@ -19,12 +19,12 @@ import type { ConfigSnapshot } from './config-source.js';
 import { processSettings } from './core-process-directives.js';
 import type { LogLevelName } from './error-log.js';
 import { type GroupPlan, type PythonProbes, planGroups, planSpawn, signatureOf } from './group-plans.js';
-import type { HttpChildBoot } from './http-child-handle.js';
+import { type HttpChildBoot, HttpChildHandle } from './http-child-handle.js';
 import { HttpChildren } from './http-children.js';
 import { findHttpAccount } from './identity.js';
 import { ListeningSocket } from './listening-sockets.js';
 import { errorLogPath } from './log-directives.js';
-import { countHttpChildren } from './mpm-directives.js';
+import { type Mpm, readMpm, spareBoundsOf } from './mpm.js';
 import { OpenLogs } from './open-logs.js';
 import type { RuntimeFolder } from './runtime-folder.js';
 import { serverVersion } from './server-version.js';
@@ -66,6 +66,7 @@ export class Generation {
   readonly source: GenerationSource;
   readonly account: Account | undefined;
   readonly logs: OpenLogs;
+  readonly mpm: Mpm;
   readonly #services: ParentServices;
   readonly #groups: ReadonlyMap<string, PlannedGroup>;
   /** By the Listen line's address. */
@@ -82,6 +83,7 @@ export class Generation {
     const { config } = source;
     this.number = number;
     this.source = source;
+    this.mpm = readMpm(config.main.settings).mpm;
     this.#services = services;
     this.account = findHttpAccount(config.main.settings, services.mayStayRoot);
     this.#tls = requireTls(config);
@@ -264,9 +266,11 @@ export class Generation {
     const { clock, report } = this.#services;
     const drainSeconds = settings.get(processSettings.gracefulShutdownTimeoutSeconds, 0) || defaultDrainSeconds;
     return new HttpChildren({
-      count: countHttpChildren(settings),
+      mpm: this.mpm,
+      spare: spareBoundsOf(this.mpm, this.#groups.has('')),
+      isReload: this.number > 1,
       clock,
-      boot: () => this.#bootHttpChild(),
+      spawn: (events, further) => new HttpChildHandle(this.#bootHttpChild(), events, further),
       drainMsLimit: drainSeconds * 1000,
       processes: new Map([...this.#groups].map(([name, { group }]) => [name, group.processes])),
       report: (level, message) => report(level, 'core', message),

@@ -17,7 +17,7 @@ import { findPreloads, interpreterSurroundings, pythonOptions, wsgiLogLevel } fr
 import { noLogLevels } from './error-log.js';
 import { findDaemonUser, findSocketUid } from './identity.js';
 import { logLevels } from './log-directives.js';
-import { countHttpChildren } from './mpm-directives.js';
+import { readMpm } from './mpm.js';
 import { findReadyRequest } from './ready-request.js';
 import { serverNameOf } from './wsgi-handler.js';
 
@@ -79,6 +79,7 @@ export function planSpawn(
   const { config, definition } = plan;
   const { settings } = plan.scope;
   const { options, environment } = pythonOptions(config, definition);
+  const { mpm } = readMpm(config.main.settings);
   return {
     python: plan.python.executable,
     pythonOptions: options,
@@ -95,7 +96,8 @@ export function planSpawn(
       preload: findPreloads(config, definition.name),
       knownScripts: facts.knownScripts,
       readyRequest: findReadyRequest(config, definition),
-      httpChildren: countHttpChildren(config.main.settings),
+      httpChildren: mpm.name === 'prefork' ? mpm.childrenLimit : mpm.startServers,
+      mpmName: mpm.name,
       logLevel: wsgiLogLevel(settings.get(logLevels, noLogLevels)),
       generation: facts.generation,
       random,

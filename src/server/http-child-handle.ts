@@ -4,6 +4,7 @@ import { type ChildProcess as NodeProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ChildExit, ChildProcess } from '../proc/supervised-child.js';
 import type { BootMessage, FromChild, ToChild } from './child-messages.js';
+import { type ChildLoad, noLoad } from './load-reporter.js';
 
 const program = fileURLToPath(new URL('./http-child-main.js', import.meta.url));
 /** stdin, stdout, stderr, IPC */
@@ -20,15 +21,19 @@ export interface HttpChildBoot extends Omit<BootMessage, 'type' | 'listeners' | 
   readonly errorLog: number;
 }
 
+export interface HttpChildEvents {
+  /** Requests for this group wait for too long in it. */
+  onStuck(group: string): void;
+  /** It has accepted MaxConnectionsPerChild connections. */
+  onWorn(): void;
+}
+
 export class HttpChildHandle implements ChildProcess {
   readonly #process: NodeProcess;
+  #load = noLoad;
   #failure = '';
 
-  constructor(
-    boot: HttpChildBoot,
-    report: { ready(): void; exited(exit: ChildExit): void },
-    onStuck: (group: string) => void,
-  ) {
+  constructor(boot: HttpChildBoot, report: { ready(): void; exited(exit: ChildExit): void }, events: HttpChildEvents) {
     const inherited: number[] = [];
     const inherit = (descriptor: number): number => firstInheritedDescriptor + inherited.push(descriptor) - 1;
     const listeners = boot.listeners.map((one) => ({ address: one.address, descriptor: inherit(one.descriptor) }));
@@ -61,7 +66,9 @@ export class HttpChildHandle implements ChildProcess {
     });
     this.#process.on('message', (message: FromChild) => {
       if (message.type === 'ready') report.ready();
-      else if (message.type === 'stuck') onStuck(message.group);
+      else if (message.type === 'stuck') events.onStuck(message.group);
+      else if (message.type === 'worn') events.onWorn();
+      else if (message.type === 'load') this.#load = message.load;
       else this.#failure = message.message;
     });
     const { errorLog: _, ...rest } = boot;
@@ -70,6 +77,11 @@ export class HttpChildHandle implements ChildProcess {
 
   get pid(): number | undefined {
     return this.#process.pid;
+  }
+
+  /** What it last said it has to do. */
+  get load(): ChildLoad {
+    return this.#load;
   }
 
   send(message: ToChild): void {

@@ -19,7 +19,7 @@ function tell(message: FromChild): void {
 
 async function boot(message: BootMessage): Promise<void> {
   try {
-    child = new HttpChild(message, systemClock, (group) => tell({ type: 'stuck', group }));
+    child = new HttpChild(message, systemClock, tell);
     await child.listen();
     tell({ type: 'ready' });
   } catch (error) {

@@ -12,7 +12,7 @@ import { AccessFiles } from './access-files.js';
 import { AccessLogs } from './access-logging.js';
 import { AuthScripts } from './auth-scripts.js';
 import { Authorizer } from './authorizer.js';
-import type { BootMessage } from './child-messages.js';
+import type { BootMessage, FromChild } from './child-messages.js';
 import { CompiledServer } from './compiled-server.js';
 import { replayConfig } from './config-source.js';
 import { defaultLimits, limitSettings } from './core-limits-directives.js';
@@ -22,8 +22,10 @@ import { ErrorLog, noLogLevels } from './error-log.js';
 import { formatErrorPage, reasonPhrase } from './error-page.js';
 import { FileLookup } from './file-lookup.js';
 import { HttpConnections, type HttpLimits } from './http-connections.js';
+import { LoadReporter } from './load-reporter.js';
 import { errorLogPath, logLevels } from './log-directives.js';
 import { LogFile } from './log-file.js';
+import { readMpm } from './mpm.js';
 import { readPaceOf, requestReadPaces } from './reqtimeout-directives.js';
 import { RequestHandler } from './request-handler.js';
 import { TlsAcceptor } from './tls-acceptor.js';
@@ -40,7 +42,7 @@ const tickMs = 1000;
 
 export class HttpChild {
   readonly #boot: BootMessage;
-  readonly #onStuck: (group: string) => void;
+  readonly #tell: (message: FromChild) => void;
   readonly #clock: Clock;
   readonly #config: Config;
   readonly #logFiles = new Map<string, LogFile>();
@@ -53,9 +55,9 @@ export class HttpChild {
   readonly #connections: HttpConnections;
   readonly #ticker: NodeJS.Timeout;
 
-  /** `onStuck`: requests wait for too long for this group. */
-  constructor(boot: BootMessage, clock: Clock, onStuck: (group: string) => void) {
-    this.#onStuck = onStuck;
+  /** `tell`: says something to the parent. */
+  constructor(boot: BootMessage, clock: Clock, tell: (message: FromChild) => void) {
+    this.#tell = tell;
     this.#boot = boot;
     this.#clock = clock;
     this.#config = replayConfig(boot.config);
@@ -113,6 +115,11 @@ export class HttpChild {
             report: (server, client, message) => this.#errorLogOf(server).log('info', 'ssl', message, { client }),
           });
     const backlog = this.#config.main.settings.get(processSettings.listenBacklog, defaultListenBacklog);
+    const load = new LoadReporter(
+      clock,
+      () => this.#connections.load,
+      (found) => tell({ type: 'load', load: found }),
+    );
     this.#connections = new HttpConnections(
       limits,
       backlog,
@@ -139,6 +146,8 @@ export class HttpChild {
           const message = `client took none of the response for ${seconds} s`;
           this.#errorLogOf(server.scope).log('info', 'core', message, { client });
         },
+        onLoad: () => load.changed(),
+        onWorn: () => tell({ type: 'worn' }),
       },
       tls,
     );
@@ -205,7 +214,7 @@ export class HttpChild {
           clock: this.#clock,
           connectionNumber: this.#boot.connectionNumber,
           report: (level, message) => log.log(level, 'wsgi', message),
-          onStuck: () => this.#onStuck(name),
+          onStuck: () => this.#tell({ type: 'stuck', group: name }),
         }),
       );
     }
@@ -258,6 +267,20 @@ function limitsOf(config: Config): HttpLimits {
     timeoutMs,
     headerMsLimit: headerMsLimitOf(config, timeoutMs),
     bodyPace: readPaceOf(settings, 'body'),
+    accept: acceptRulesOf(config),
+  };
+}
+
+/**
+ * Under prefork a child has one connection at a time, as Apache's: whoever is slow keeps one child and no more. That
+ * includes a connection that is kept open between two requests (KeepAliveTimeout): the next request on it must not find
+ * the child at work for somebody else while others are idle.
+ */
+function acceptRulesOf({ main }: Config): HttpLimits['accept'] {
+  const { mpm } = readMpm(main.settings);
+  return {
+    connectionsAtOnce: mpm.name === 'prefork' ? 1 : undefined,
+    connectionsLimit: mpm.maxConnectionsPerChild,
   };
 }
 

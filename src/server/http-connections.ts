@@ -5,7 +5,9 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
+import { AcceptGate, type AcceptRules } from './accept-gate.js';
 import type { BoundAddress } from './listening-sockets.js';
+import type { ChildLoad } from './load-reporter.js';
 import { allowedSeconds, type ReadPace } from './reqtimeout-directives.js';
 import type { SecureConnection, TlsAcceptor } from './tls-acceptor.js';
 
@@ -45,6 +47,7 @@ export interface HttpLimits {
   readonly headerMsLimit: number;
   /** For bodies, where the server of the request has no other. */
   readonly bodyPace: ReadPace;
+  readonly accept: AcceptRules;
 }
 
 export interface HttpEvents {
@@ -64,6 +67,10 @@ export interface HttpEvents {
   headerPaceOf(connection: ClientConnection): ReadPace;
   /** The client has taken nothing of a response that was made to its end: its connection is broken off. */
   onStuck(connection: ClientConnection, seconds: number): void;
+  /** A connection or a request has begun or ended. */
+  onLoad(): void;
+  /** As many connections were accepted as this process is to serve. */
+  onWorn(): void;
 }
 
 /** How often node:http looks for headers and connections that are overdue. */
@@ -113,9 +120,11 @@ export class HttpConnections {
   readonly #backlog: number;
   /** Undefined where no server speaks TLS. */
   readonly #tls: TlsAcceptor | undefined;
+  readonly #gate: AcceptGate;
   readonly #servers: Server[] = [];
   readonly #states = new Map<Socket, ConnectionState>();
   #nextId = 1;
+  #requests = 0;
   #isClosing = false;
   #isDraining = false;
   #sweeper: NodeJS.Timeout | undefined;
@@ -125,6 +134,14 @@ export class HttpConnections {
     this.#backlog = backlog;
     this.#events = events;
     this.#tls = tls;
+    this.#gate = new AcceptGate(limits.accept, backlog, {
+      onChange: () => events.onLoad(),
+      onWorn: () => events.onWorn(),
+    });
+  }
+
+  get load(): ChildLoad {
+    return { connections: this.#gate.connections, requests: this.#requests };
   }
 
   /** Starts to accept on an inherited descriptor. @throws where it can't be listened on */
@@ -136,6 +153,7 @@ export class HttpConnections {
       server.once('error', reject);
       server.listen({ fd: descriptor, backlog: this.#backlog }, () => {
         server.off('error', reject);
+        this.#gate.add(server);
         resolve();
       });
     });
@@ -288,6 +306,8 @@ export class HttpConnections {
     const { incoming, outgoing, expectsContinue } = request;
     state.current = request;
     state.requests += 1;
+    this.#requests += 1;
+    this.#events.onLoad();
     state.responseTimeoutMs = undefined;
     state.bodyPace = undefined;
     if (state.onTimeout !== undefined) {
@@ -306,6 +326,8 @@ export class HttpConnections {
 
   #over(state: ConnectionState): void {
     const { socket } = state;
+    this.#requests -= 1;
+    this.#events.onLoad();
     state.current = undefined;
     state.onBodyBroken = undefined;
     if (socket.destroyed || socket.writableEnded) {

@@ -165,6 +165,7 @@ export class Parent {
       generation: this.#current.number,
       reloadedAt: this.#reloadedAtMs === undefined ? undefined : this.#reloadedAtMs / 1000,
       reloadProblem: this.#reloadProblem,
+      mpm: this.#current.mpm,
       httpChildren: generations.flatMap(({ number, httpChildren }) =>
         httpChildren.map((child) => ({ ...child, generation: number })),
       ),

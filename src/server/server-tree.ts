@@ -2,6 +2,7 @@
 
 import { nearestName } from '../conf/edit-distance.js';
 import type { PythonInfo } from '../wsgi/python-probe.js';
+import type { Mpm } from './mpm.js';
 
 /** Times are seconds since the epoch; `problem`, `reason` and `reloadProblem` are sentences for the administrator. */
 export interface ServerTree {
@@ -23,6 +24,8 @@ export interface ServerTree {
   readonly reloadedAt?: number | undefined;
   /** Why the last reload did not come to pass. */
   readonly reloadProblem?: string | undefined;
+  /** How many http children there are and may be. */
+  readonly mpm: Mpm;
   readonly httpChildren: readonly HttpChildNode[];
   readonly groups: readonly GroupNode[];
 }
@@ -33,6 +36,10 @@ export interface HttpChildNode {
   readonly generation: number;
   readonly state: 'starting' | 'serving' | 'draining';
   readonly startedAt: number;
+  /** Client connections that it has, as it last said. */
+  readonly connections: number;
+  /** Requests that it is at. */
+  readonly requests: number;
 }
 
 export interface GroupNode {

@@ -17,6 +17,7 @@ import { checkGroups } from './group-checks.js';
 import { resolveAccessLogs } from './log-directives.js';
 import { mimeSettings } from './mime-directives.js';
 import { checkMounts } from './mount-checks.js';
+import { readMpm } from './mpm.js';
 import { checkProxyLists } from './remoteip-directives.js';
 import { loadTls } from './tls-material.js';
 import { serverNameOf } from './wsgi-handler.js';
@@ -27,6 +28,7 @@ export function checkConfig(config: Config): readonly Problem[] {
   const problems: Problem[] = [...catalog.problems];
   const seen = new Set<Position>();
   problems.push(...loadTls(config).problems, ...checkGroups(config, catalog), ...checkMounts(config));
+  problems.push(...readMpm(config.main.settings).problems);
   checkImports(catalog, problems);
   for (const server of config.servers) {
     problems.push(...resolveAccessLogs(server.settings).problems);

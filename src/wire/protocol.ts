@@ -83,14 +83,14 @@ export const frameFlag = {
 export const scoreboard = {
   magic: 'SHSCORE1',
   /** Magic and counts, then the table of connections. */
-  headerBytes: 576,
+  headerBytes: 16_448,
   /** f64, seconds since the epoch: when the interpreter last showed, once a second, that it is not stuck. */
   aliveAt: 16,
   /**
    * For each connection u32 number (0: free) and u32 the highest request id that has started: requests of a connection
    * start in the order of their ids, so every open request up to that id has started and every later one has not.
    */
-  connections: { offset: 64, entries: 64, entryBytes: 8 },
+  connections: { offset: 64, entries: 2_048, entryBytes: 8 },
   slotBytes: 256,
   /** Offsets within a slot. `requestId` is 0 while the thread is idle. */
   slot: {

@@ -60,6 +60,7 @@ export interface DaemonSettings {
   } | null;
   readonly log_level: string;
   readonly http_children: number;
+  readonly mpm_name: string;
   readonly generation: number;
   readonly graceful_timeout: number;
   readonly eviction_timeout: number;

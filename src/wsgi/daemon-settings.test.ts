@@ -15,6 +15,7 @@ const surroundings = {
   preload: ['/a.wsgi'],
   logLevel: 'info',
   httpChildren: 1,
+  mpmName: 'event',
   generation: 3,
   knownScripts: [],
   readyRequest: undefined,

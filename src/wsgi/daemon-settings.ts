@@ -21,6 +21,7 @@ export interface DaemonSurroundings {
   readonly logLevel: string;
   /** How many http children there are. */
   readonly httpChildren: number;
+  readonly mpmName: string;
   readonly generation: number;
   readonly knownScripts: readonly string[];
   readonly readyRequest: DaemonSettings['ready_request'] | undefined;
@@ -67,6 +68,7 @@ export function makeDaemonSettings(group: DaemonProcessGroup, surroundings: Daem
     ready_request: surroundings.readyRequest ?? null,
     log_level: surroundings.logLevel,
     http_children: surroundings.httpChildren,
+    mpm_name: surroundings.mpmName,
     generation: surroundings.generation,
     graceful_timeout: group.gracefulTimeoutSeconds,
     eviction_timeout: group.evictionTimeoutSeconds,

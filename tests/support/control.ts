@@ -11,7 +11,13 @@ import type { TestServer } from './server.js';
 export interface Tree {
   readonly generation: number;
   readonly reloadProblem?: string;
-  readonly httpChildren: readonly { readonly pid: number; readonly generation: number; readonly state: string }[];
+  readonly httpChildren: readonly {
+    readonly pid: number;
+    readonly generation: number;
+    readonly state: string;
+    readonly connections: number;
+    readonly requests: number;
+  }[];
   readonly groups: readonly TreeGroup[];
 }
 
