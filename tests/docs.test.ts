@@ -54,7 +54,7 @@ test('every relative link leads to a file, and to a heading that it has', () => 
 const helpOf = (...words: string[]): string =>
   execFileSync(process.execPath, [join(checkout, 'bin/stillhouse'), ...words, '--help'], { encoding: 'utf8' });
 
-for (const command of ['serve', 'run', 'check', 'info', 'ps', 'reload', 'restart', 'reopen-logs', 'stop']) {
+for (const command of ['serve', 'run', 'check', 'explain', 'info', 'ps', 'reload', 'restart', 'reopen-logs', 'stop']) {
   test(`docs/commands.md has the options of ${command}, and no others`, () => {
     const offered = [...helpOf(command).matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, option]) => option);
     const section = new RegExp(`^## ${command}\\n([\\s\\S]*?)^## `, 'm').exec(read('docs/commands.md'))?.[1] ?? '';

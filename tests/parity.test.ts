@@ -29,6 +29,7 @@ async function runScenario(scenario: Scenario, t: { test: typeof test }): Promis
       await t.test(request.name, async () => {
         const differences = await running.compare(request);
         checkDifferences(scenario.name, request.name, differences, running);
+        assert.deepStrictEqual(await running.explain(request), [], 'explain does not say what the server does');
       });
     }
   } finally {

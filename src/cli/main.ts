@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { StillhouseError, UsageError } from '../base/errors.js';
 import { packageVersion } from '../server/server-version.js';
 import { check } from './check.js';
+import { explain } from './explain.js';
 import { info } from './info.js';
 import { collect, integer } from './option-values.js';
 import { ps } from './ps.js';
@@ -14,6 +15,10 @@ import { run } from './run.js';
 import { joinPairs, type ServeFlags, serve } from './serve.js';
 import { addServeOptions } from './serve-options.js';
 import { stop } from './stop.js';
+
+const explainExample = `
+Example:
+  stillhouse explain -f site.conf --header 'X-Forwarded-Proto: https' --from 203.0.113.9 http://www.example.com/app/x`;
 
 const exitOk = 0;
 const exitFailed = 1;
@@ -52,6 +57,22 @@ function createProgram(): Command {
     .option('--strict', 'warnings count as errors')
     .option('--json', 'as a JSON array, on standard output')
     .action((flags) => finish(check(flags)));
+  program
+    .command('explain')
+    .description(
+      'what the configuration does with one request, and why, with the lines that say so; nothing is started',
+    )
+    .argument('<url>', 'http://name/path or https://name/path; a path alone is asked for at the first Listen address')
+    .addOption(configFile)
+    .addOption(define)
+    .addOption(serverRoot)
+    .option('--method <method>', 'the method of the request', 'GET')
+    .option('--header <name: value>', 'a header field of the request; may be repeated', collect)
+    .option('--from <address>', 'the address that the request comes from', '127.0.0.1')
+    .option('--to <address>', 'the address of this machine that it comes to, where there are several')
+    .option('--json', 'as JSON')
+    .addHelpText('after', explainExample)
+    .action(async (url: string, flags) => finish(await explain(url, flags)));
   program
     .command('info')
     .description('versions, MPM and Python, as httpd -V tells them')

@@ -29,13 +29,13 @@ export const conditionalSections: Setting<readonly ConditionalSection[]> = {
  */
 export function chooseConditional(
   candidates: readonly ConditionalSection[],
-  holds: (condition: SectionCondition) => boolean,
+  holds: (condition: SectionCondition, section: ConditionalSection) => boolean,
 ): readonly ConditionalSection[] {
   const chosen: ConditionalSection[] = [];
   let isDecided = false;
   for (const section of candidates) {
     if (section.kind === 'If') isDecided = false;
-    if (isDecided || (section.condition !== undefined && !holds(section.condition))) continue;
+    if (isDecided || (section.condition !== undefined && !holds(section.condition, section))) continue;
     isDecided = true;
     chosen.push(section);
   }

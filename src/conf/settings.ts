@@ -22,7 +22,14 @@ interface Entry {
   readonly value: unknown;
   /** The lines that made this value, the last one last. */
   readonly origins: readonly Position[];
+  /** The lines whose place it took, which have no part in it. */
+  readonly overridden: readonly Position[];
 }
+
+/** What is known of one setting, whatever its type. */
+export type SettingFacts = Pick<Entry, 'value' | 'origins' | 'overridden'>;
+
+const noLines: readonly Position[] = Object.freeze([]);
 
 /** Frozen after resolving; request handling only reads. */
 export class Settings {
@@ -65,17 +72,7 @@ export class Settings {
     const entries = new Map(this.#entries);
     for (const [id, entry] of inner.#entries) {
       const outer = entries.get(id);
-      const merge = entry.setting.merge;
-      entries.set(
-        id,
-        outer === undefined || merge === undefined
-          ? entry
-          : {
-              setting: entry.setting,
-              value: merge(outer.value, entry.value),
-              origins: [...outer.origins, ...entry.origins],
-            },
-      );
+      entries.set(id, outer === undefined ? entry : laidOver(outer, entry));
     }
     return new Settings(entries);
   }
@@ -83,15 +80,37 @@ export class Settings {
   ids(): IterableIterator<string> {
     return this.#entries.keys();
   }
+
+  /** By the setting's id, for who wants to know about all of them. */
+  findById(id: string): SettingFacts | undefined {
+    return this.#entries.get(id);
+  }
+}
+
+function laidOver(outer: Entry, inner: Entry): Entry {
+  const { setting } = inner;
+  const value = setting.merge === undefined ? inner.value : setting.merge(outer.value, inner.value);
+  // Where the inner value stands alone the outer lines have no part in it.
+  if (value === inner.value) {
+    return { ...inner, overridden: [...outer.overridden, ...outer.origins, ...inner.overridden] };
+  }
+  return {
+    setting,
+    value,
+    origins: [...outer.origins, ...inner.origins],
+    overridden: [...outer.overridden, ...inner.overridden],
+  };
 }
 
 /** Collects the settings of one scope while its lines are read. */
 export class SettingsBuilder {
   readonly #entries = new Map<string, Entry>();
 
-  /** Sets the value; an earlier line of the same scope is forgotten. */
+  /** Sets the value; it takes the place of what earlier lines of the same scope set. */
   set<T>(setting: Setting<T>, value: T, origin: Position): void {
-    this.#entries.set(setting.id, { setting: setting as Setting<unknown>, value, origins: [origin] });
+    const previous = this.#entries.get(setting.id);
+    const overridden = previous === undefined ? noLines : [...previous.overridden, ...previous.origins];
+    this.#entries.set(setting.id, { setting: setting as Setting<unknown>, value, origins: [origin], overridden });
   }
 
   /** Derives the new value from the one that earlier lines of the same scope left (undefined at the first). */
@@ -101,6 +120,7 @@ export class SettingsBuilder {
       setting: setting as Setting<unknown>,
       value: change(previous?.value as T | undefined),
       origins: [...(previous?.origins ?? []), origin],
+      overridden: previous?.overridden ?? noLines,
     });
   }
 

@@ -125,7 +125,8 @@ function makeRecord(context: RequestContext, durationMs: number, isComplete: boo
       const value = sink.findHeader(name) ?? outgoing.getHeader(name);
       return Array.isArray(value) ? value.join(', ') : value === undefined ? undefined : String(value);
     },
-    environment: (name) => context.environment?.get(name),
+    // mod_wsgi puts it among the variables of the request.
+    environment: (name) => (name === 'mod_wsgi.process_group' ? context.processGroup : context.environment?.get(name)),
     sslVariable: (name) => connection.secure?.variable(name),
     note: (name) => context.notes?.get(name),
   };

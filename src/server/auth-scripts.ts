@@ -11,6 +11,7 @@ import { scriptsGroup } from '../wsgi/group-catalog.js';
 import type { ProcessGroup } from '../wsgi/process-group.js';
 import { type AuthQuestion, type ScriptEnvironFacts, writeQuestion } from '../wsgi/script-environ.js';
 import type { WsgiAuthScript } from '../wsgi/settings.js';
+import { assumeAnswer } from './assumed-answers.js';
 import type { RequestContext } from './request-context.js';
 import { ScriptQuestion } from './script-question.js';
 
@@ -52,13 +53,15 @@ export class AuthScripts {
    * Never settles where the client leaves before the answer: nobody is there to hear it.
    * @throws RequestError where the script could not be asked
    */
-  ask(context: RequestContext, { path }: WsgiAuthScript, question: AuthQuestion): Promise<AuthAnswer> {
+  ask(context: RequestContext, script: WsgiAuthScript, question: AuthQuestion): Promise<AuthAnswer> {
+    const { path } = script;
     const description = `WSGI ${kinds[question.function]} script '${path}'`;
     const group = this.#groups.get(scriptsGroup);
     if (group === undefined) {
       const hint = 'the configuration itself names no such script, only an .htaccess file does';
       return Promise.reject(new RequestError(500, `there is no process for ${description}: ${hint}`));
     }
+    if (context.trace !== undefined) return Promise.resolve(assumeAnswer(context.trace, context, script, question));
     return new Promise((resolve, reject) => {
       const leave = (): void => asked.abandon();
       const asked = new ScriptQuestion({

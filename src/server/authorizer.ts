@@ -62,6 +62,11 @@ export class Authorizer {
     this.#scripts.tick();
   }
 
+  /** Ends the thread that checks passwords. */
+  async close(): Promise<void> {
+    await this.#passwords.close();
+  }
+
   /** False: the request has its answer. @throws RequestError with nothing sent */
   async admit(context: RequestContext, plan: AuthorizationPlan): Promise<boolean> {
     // What goes on inside the server in the same folder is not asked again, whatever came of it: so the ErrorDocument of

@@ -17,12 +17,20 @@ import type { Expression, ExpressionSubject } from '../http/expression/expressio
 import { allContexts } from './directive-arguments.js';
 import { compileExpressionWord, quoteLength } from './expression-argument.js';
 
-/** The sections of `candidates` that apply to a request, in order. What they hold was compiled here. */
+/**
+ * The sections of `candidates` that apply to a request, in order. What they hold was compiled here.
+ * @param tried hears of each section whose condition was looked at
+ */
 export function findConditional(
   candidates: readonly ConditionalSection[],
   subject: ExpressionSubject,
+  tried?: (section: ConditionalSection, holds: boolean) => void,
 ): readonly ConditionalSection[] {
-  return chooseConditional(candidates, (condition: SectionCondition) => (condition as Expression).holds(subject));
+  return chooseConditional(candidates, (condition: SectionCondition, section) => {
+    const holds = (condition as Expression).holds(subject);
+    tried?.(section, holds);
+    return holds;
+  });
 }
 
 function readSection(kind: ConditionKind, line: SectionLine, scope: SettingsBuilder): void {

@@ -8,18 +8,22 @@ import type { ErrorLog, LogLevelName } from './error-log.js';
 import { formatErrorPage, reasonPhrase } from './error-page.js';
 import type { RequestContext } from './request-context.js';
 
+/** Where what is said of requests goes. */
+export type RequestLog = Pick<ErrorLog, 'log'>;
+
 const htmlType = 'text/html; charset=utf-8';
 
 export class ErrorAnswers {
-  readonly #errorLogOf: (server: CompiledServer) => ErrorLog;
+  readonly #errorLogOf: (server: CompiledServer) => RequestLog;
 
-  constructor(errorLogOf: (server: CompiledServer) => ErrorLog) {
+  constructor(errorLogOf: (server: CompiledServer) => RequestLog) {
     this.#errorLogOf = errorLogOf;
   }
 
   /** Logs `message` (undefined: logged elsewhere) and answers with the page of `status`, if no answer has begun. */
   answer(context: RequestContext, status: number, message: string | undefined, level?: LogLevelName): void {
     const { outgoing, sink } = context;
+    context.trace?.failed(status, message);
     if (message !== undefined) this.log(context, level ?? levelOf(context, status), message);
     if (sink.hasBegun || outgoing.headersSent) {
       sink.truncate();

@@ -7,8 +7,6 @@
  *                      └─ fails: discard ─▶ gone
  */
 
-import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
 import type { Clock } from '../base/clock.js';
 import { ProcessError } from '../base/errors.js';
 import type { Config } from '../conf/config.js';
@@ -19,6 +17,7 @@ import type { ConfigSnapshot } from './config-source.js';
 import { processSettings } from './core-process-directives.js';
 import type { LogLevelName } from './error-log.js';
 import { type GroupPlan, type PythonProbes, planGroups, planSpawn, signatureOf } from './group-plans.js';
+import { resolveHostNames } from './host-addresses.js';
 import { type HttpChildBoot, HttpChildHandle } from './http-child-handle.js';
 import { HttpChildren } from './http-children.js';
 import { findHttpAccount } from './identity.js';
@@ -321,21 +320,4 @@ function listenAddresses(
   throw new ProcessError(
     'no listening sockets available: the configuration has no Listen line; write for example Listen 8000',
   );
-}
-
-async function resolveHostNames(config: Config): Promise<Record<string, readonly string[]>> {
-  const names = new Set(
-    config.servers
-      .flatMap((scope) => scope.addresses.map((address) => address.host))
-      .filter((host) => host !== '*' && isIP(host) === 0),
-  );
-  const resolved: Record<string, readonly string[]> = {};
-  for (const name of names) {
-    try {
-      resolved[name] = (await lookup(name, { all: true })).map((entry) => entry.address);
-    } catch {
-      resolved[name] = []; // the start checks have warned about it: the host then answers by name on any address
-    }
-  }
-  return resolved;
 }

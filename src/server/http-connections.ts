@@ -73,6 +73,9 @@ export interface HttpEvents {
   onWorn(): void;
 }
 
+/** What sees to TLS on connections that have been accepted. */
+export type ConnectionTls = Pick<TlsAcceptor, 'accept' | 'close' | 'serves'>;
+
 /** How often node:http looks for headers and connections that are overdue. */
 const checkingIntervalMs = 2_000;
 /** Requests that may wait behind the running one on their connection; then it is not read from. */
@@ -119,8 +122,8 @@ export class HttpConnections {
   readonly #events: HttpEvents;
   readonly #backlog: number;
   /** Undefined where no server speaks TLS. */
-  readonly #tls: TlsAcceptor | undefined;
   readonly #gate: AcceptGate;
+  readonly #tls: ConnectionTls | undefined;
   readonly #servers: Server[] = [];
   readonly #states = new Map<Socket, ConnectionState>();
   #nextId = 1;
@@ -129,7 +132,7 @@ export class HttpConnections {
   #isDraining = false;
   #sweeper: NodeJS.Timeout | undefined;
 
-  constructor(limits: HttpLimits, backlog: number, events: HttpEvents, tls?: TlsAcceptor) {
+  constructor(limits: HttpLimits, backlog: number, events: HttpEvents, tls?: ConnectionTls) {
     this.#limits = limits;
     this.#backlog = backlog;
     this.#events = events;
@@ -157,6 +160,11 @@ export class HttpConnections {
         resolve();
       });
     });
+  }
+
+  /** Serves a connection that came by no listener. With `secure`, what is said on it is what TLS has unpacked. */
+  serve(socket: Socket, address: BoundAddress, secure: SecureConnection | undefined): void {
+    this.#createServer(address, secure).emit('connection', socket);
   }
 
   /**
@@ -191,7 +199,8 @@ export class HttpConnections {
     clearInterval(this.#sweeper);
   }
 
-  #createServer(address: BoundAddress): Server {
+  /** `secure`: of all its connections, where TLS is done with them. */
+  #createServer(address: BoundAddress, secure?: SecureConnection): Server {
     const { requestLineBytesLimit, requestFieldsLimit, requestFieldBytesLimit } = this.#limits;
     const server = createServer({
       // Each field is checked against its own limit later; this bounds what is read before.
@@ -211,8 +220,9 @@ export class HttpConnections {
     // written to it, as it does to Apache. The property is missing from @types/node.
     (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
     server.timeout = 0;
-    if (this.#tls?.serves(address.port) === true) this.#acceptThrough(this.#tls, server, address);
-    else server.on('connection', (socket: Socket) => this.#opened(socket, address, undefined));
+    if (secure === undefined && this.#tls?.serves(address.port) === true) {
+      this.#acceptThrough(this.#tls, server, address);
+    } else server.on('connection', (socket: Socket) => this.#opened(socket, address, secure));
     server.on('request', (incoming, outgoing) => this.#arrived(incoming, outgoing, false));
     server.on('checkContinue', (incoming, outgoing) => this.#arrived(incoming, outgoing, true));
     server.on('checkExpectation', (incoming, outgoing) => this.#arrived(incoming, outgoing, false));
@@ -224,7 +234,7 @@ export class HttpConnections {
   }
 
   /** The server's own listener gets connections when TLS is done with them. */
-  #acceptThrough(tls: TlsAcceptor, server: Server, address: BoundAddress): void {
+  #acceptThrough(tls: ConnectionTls, server: Server, address: BoundAddress): void {
     const listeners = server.listeners('connection');
     server.removeAllListeners('connection');
     server.on('connection', (accepted: Socket) => {

@@ -21,6 +21,15 @@ export function findHttpAccount(settings: Settings, mayStayRoot: boolean): Accou
   return group === undefined ? account : { ...account, gid: getGroupId(group, 'Group') };
 }
 
+/** For good. @throws ProcessError where root is not left behind */
+export function becomeUser(user: Pick<Account, 'name' | 'uid' | 'gid'>): void {
+  (process as NodeJS.Process & { initgroups?(user: string, group: number): void }).initgroups?.(user.name, user.gid);
+  process.setgid?.(user.gid);
+  process.setuid?.(user.uid);
+  const isRoot = process.getuid?.() === 0 || process.geteuid?.() === 0 || process.getgroups?.().includes(0);
+  if (isRoot || process.getuid?.() !== user.uid) throw new ProcessError(`could not become user '${user.name}'`);
+}
+
 /** Whom the processes of a group become. `http` is undefined where nobody changes identity. @throws ProcessError */
 export function findDaemonUser(group: DaemonProcessGroup, http: Account | undefined): DaemonSettings['user'] {
   checkChroot(group, http !== undefined);

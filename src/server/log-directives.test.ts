@@ -25,6 +25,12 @@ describe('CustomLog', () => {
     assert.deepEqual(pathsOf(main.overlaid(read('LogFormat "%h" other'))), pathsOf(main));
   });
 
+  it('goes on for all servers where it is a GlobalLog', () => {
+    const main = read('CustomLog a common\nGlobalLog g "%h"');
+    assert.deepEqual(pathsOf(main).sort(), ['/root/a', '/root/g']);
+    assert.deepEqual(pathsOf(main.overlaid(read('CustomLog d common'))).sort(), ['/root/d', '/root/g']);
+  });
+
   it('tells about a nickname that nobody defines', () => {
     const { logs, problems } = resolveAccessLogs(read('CustomLog a nope'));
     assert.equal(logs.length, 0);

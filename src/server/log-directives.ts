@@ -17,7 +17,7 @@ import {
 } from './error-log.js';
 import { parsePipeCommand } from './pipe-command.js';
 
-/** One CustomLog or TransferLog line. */
+/** One CustomLog, GlobalLog or TransferLog line. */
 export interface LogLine {
   /** Absolute. */
   readonly path: string;
@@ -52,6 +52,9 @@ export const defaultLogFormat: Setting<string> = { id: 'mod_log_config.default-f
 /** A virtual host with log lines of its own does not write to the main server's logs. */
 export const logLines: Setting<readonly LogLine[]> = { id: 'mod_log_config.logs' };
 
+/** Of GlobalLog: the requests of all servers, whatever log lines they have. */
+export const globalLogLines: Setting<readonly LogLine[]> = { id: 'mod_log_config.global-logs' };
+
 export const errorLogPath: Setting<string> = { id: 'core.error-log' };
 export const logLevels: Setting<LogLevels> = { id: 'core.log-level', merge: mergeLogLevels };
 
@@ -66,7 +69,8 @@ export function resolveAccessLogs(settings: Settings): {
   const formats = settings.get(logFormats, new Map<string, string>());
   const logs: AccessLog[] = [];
   const problems: Problem[] = [];
-  for (const { path, format, condition, position } of settings.get(logLines, [])) {
+  const lines = [...settings.get(globalLogLines, []), ...settings.get(logLines, [])];
+  for (const { path, format, condition, position } of lines) {
     const wanted = format ?? settings.get(defaultLogFormat, 'common');
     const text =
       formats.get(wanted) ?? (Object.hasOwn(standardLogFormats, wanted) ? standardLogFormats[wanted] : wanted);
@@ -127,6 +131,16 @@ function parseCondition(word: Word): LogCondition {
   return { variable, absent: found[1] === '!' };
 }
 
+/** The words of CustomLog and GlobalLog. */
+function parseLogLine(line: DirectiveLine): LogLine {
+  const path = parseLogPath(firstWord(line), line);
+  const format = line.args[1];
+  const conditionWord = line.args[2];
+  const condition = conditionWord === undefined ? undefined : parseCondition(conditionWord);
+  const text = format?.text.includes('%') ? checkFormat(format) : format?.text;
+  return { path, format: text, condition, position: line.position };
+}
+
 function parseLogLevels(words: readonly Word[]): LogLevels {
   let levels = noLogLevels;
   for (const word of words) {
@@ -181,13 +195,22 @@ export const logDirectives: readonly DirectiveDefinition[] = [
     difference:
       'syslog and expr= are not supported yet. The program of a piped log is started by each configuration anew: at a reload two run for a while. An undefined nickname is an error.',
     apply(line, scope) {
-      const path = parseLogPath(firstWord(line), line);
-      const format = line.args[1];
-      const conditionWord = line.args[2];
-      const condition = conditionWord === undefined ? undefined : parseCondition(conditionWord);
-      const text = format?.text.includes('%') ? checkFormat(format) : format?.text;
-      const added: LogLine = { path, format: text, condition, position: line.position };
+      const added = parseLogLine(line);
       scope.update(logLines, (previous) => [...(previous ?? []), added], line.position);
+    },
+  },
+  {
+    name: 'GlobalLog',
+    module: 'mod_log_config',
+    contexts: ['server config'],
+    syntax: 'file|pipe format|nickname [env=[!]environment-variable]',
+    args: { min: 2, max: 3 },
+    summary:
+      'Writes an access log as CustomLog does, with the requests of all virtual hosts, also of those that have log lines of their own.',
+    difference: 'As with CustomLog.',
+    apply(line, scope) {
+      const added = parseLogLine(line);
+      scope.update(globalLogLines, (previous) => [...(previous ?? []), added], line.position);
     },
   },
   {

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CompiledScope, CompiledServer } from './compiled-server.js';
 import type { ClientConnection } from './http-connections.js';
 import type { HttpResponseSink } from './http-response-sink.js';
+import type { RequestTrace } from './request-trace.js';
 
 export interface RequestContext {
   readonly incoming: IncomingMessage;
@@ -20,6 +21,8 @@ export interface RequestContext {
   readonly bytesWrittenBefore: number;
   /** Ties log lines to the request. */
   readonly id: string;
+  /** Who is told what becomes of the request (`explain`); undefined for requests of clients. */
+  readonly trace: RequestTrace | undefined;
   readonly server: CompiledServer;
   /** The client as far as it is known: the connection's other end, or who a proxy there speaks for (mod_remoteip). */
   clientAddress: string;
@@ -50,6 +53,8 @@ export interface RequestContext {
   /** The settings in force; the server's own until sections are known. */
   scope: CompiledScope;
   handler: string | undefined;
+  /** Where its application runs; undefined where it has none, or that is not known yet. */
+  processGroup: string | undefined;
   filename: string | undefined;
   pathInfo: string;
   /** For the access log; created when the first is left. */

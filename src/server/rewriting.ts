@@ -94,6 +94,11 @@ export function rewriteRequestOf(context: RequestContext): RewriteRequest {
   };
 }
 
+/** The options of a rule set, with its steps recorded where somebody wants to know them. */
+export function rewriteOptionsOf<T extends object>(context: RequestContext, options: T): T & { trace?: boolean } {
+  return context.trace === undefined ? options : { ...options, trace: true };
+}
+
 /** What every outcome brings: variables, cookies, Vary, a handler. */
 export function applyRewriteEffects(context: RequestContext, outcome: RewriteOutcome): void {
   for (const { name, value } of outcome.environment) setVariable(context, name, value);

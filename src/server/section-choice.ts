@@ -35,7 +35,9 @@ export function chooseSections(
   );
   const scope = server.scopeOf(sections);
   if (scope.conditionals.length === 0) return { sections, scope };
-  const chosen = findConditional(scope.conditionals, expressionSubjectOf(context, handler));
+  const { trace } = context;
+  const tried = trace && ((section: AppliedSection, holds: boolean) => trace.triedSection(section, holds));
+  const chosen = findConditional(scope.conditionals, expressionSubjectOf(context, handler), tried);
   if (chosen.length === 0) return { sections, scope };
   const all = [...sections, ...chosen];
   return { sections: all, scope: server.scopeOf(all) };

@@ -21,7 +21,7 @@ import { escapePath } from './url-translation.js';
 const optionsOf = new WeakMap<CompiledScope, StaticOptions>();
 
 /** @throws RequestError with nothing sent */
-export async function handleStatic(context: RequestContext, found: FoundFile, root: string): Promise<void> {
+export async function handleStatic(context: RequestContext, found: FoundFile, root: string): Promise<undefined> {
   const { incoming, outgoing, scope, sink } = context;
   // Whether there is one is nobody's business.
   if (isAccessFile(found.filename))

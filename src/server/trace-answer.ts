@@ -9,7 +9,7 @@ import type { RequestContext } from './request-context.js';
 const bodyBytesLimit = 65_536;
 
 /** @throws RequestError with nothing sent */
-export async function answerTrace(context: RequestContext): Promise<void> {
+export async function answerTrace(context: RequestContext): Promise<undefined> {
   const { incoming, outgoing, sink } = context;
   const enabled = context.server.settings.get(requestSettings.traceEnable, 'On');
   if (enabled === 'Off') {

@@ -4,6 +4,7 @@
  */
 
 import { fromByteString } from '../base/byte-string.js';
+import type { Position } from '../conf/source.js';
 import { matchAlias } from '../http/alias-match.js';
 import { substituteGroups } from '../http/group-substitution.js';
 import type { WsgiScriptAlias } from '../wsgi/settings.js';
@@ -11,12 +12,20 @@ import type { CompiledServer } from './compiled-server.js';
 import type { RedirectEntry } from './redirect-directives.js';
 
 export type Translation =
-  /** `root` is what the alias or DocumentRoot named: nothing outside of it is served. */
-  | { readonly kind: 'file'; readonly path: string; readonly root: string }
+  /** `root` is what the alias or DocumentRoot named: nothing outside of it is served. `position`: of the Alias line. */
+  | { readonly kind: 'file'; readonly path: string; readonly root: string; readonly position: Position | undefined }
   /** `target` is the alias's own part of `path`; `rest` is what the URL added, a byte string. */
   | { readonly kind: 'script'; readonly alias: WsgiScriptAlias; readonly target: string; readonly rest: string }
-  | { readonly kind: 'redirect'; readonly status: number; readonly url: string | undefined }
+  | FoundRedirect
   | { readonly kind: 'none' };
+
+/** `url` is undefined where the status is no redirect. */
+export interface FoundRedirect {
+  readonly kind: 'redirect';
+  readonly status: number;
+  readonly url: string | undefined;
+  readonly position: Position;
+}
 
 /** `uri` is decoded, a byte string. */
 export function translateUrl(server: CompiledServer, uri: string): Translation {
@@ -26,12 +35,13 @@ export function translateUrl(server: CompiledServer, uri: string): Translation {
     if (alias.kind === 'prefix') {
       const match = matchAlias(alias.urlPath, uri);
       if (match === undefined) continue;
-      return { kind: 'file', path: alias.target + fromByteString(match.rest), root: alias.target };
+      const path = alias.target + fromByteString(match.rest);
+      return { kind: 'file', path, root: alias.target, position: alias.position };
     }
     const match = alias.regex.exec(uri);
     if (match !== null) {
       const path = fromByteString(substituteGroups(alias.target, match));
-      return { kind: 'file', path, root: path };
+      return { kind: 'file', path, root: path, position: alias.position };
     }
   }
   for (const alias of server.scriptAliases) {
@@ -48,25 +58,23 @@ export function translateUrl(server: CompiledServer, uri: string): Translation {
     }
   }
   if (server.documentRoot === undefined) return { kind: 'none' };
-  return { kind: 'file', path: server.documentRoot + fromByteString(uri), root: server.documentRoot };
+  const path = server.documentRoot + fromByteString(uri);
+  return { kind: 'file', path, root: server.documentRoot, position: undefined };
 }
 
 /** The first redirect of a list whose path or expression matches. */
-export function findRedirect(
-  redirects: readonly RedirectEntry[],
-  uri: string,
-): { readonly kind: 'redirect'; readonly status: number; readonly url: string | undefined } | undefined {
+export function findRedirect(redirects: readonly RedirectEntry[], uri: string): FoundRedirect | undefined {
   for (const redirect of redirects) {
     if (redirect.kind === 'prefix') {
       const match = matchAlias(redirect.urlPath, uri);
       if (match === undefined) continue;
       const url = redirect.url === undefined ? undefined : redirect.url + escapePath(match.rest);
-      return { kind: 'redirect', status: redirect.status, url };
+      return { kind: 'redirect', status: redirect.status, url, position: redirect.position };
     }
     const match = redirect.regex.exec(uri);
     if (match === null) continue;
     const url = redirect.url === undefined ? undefined : escapeUrl(substituteGroups(redirect.url, match));
-    return { kind: 'redirect', status: redirect.status, url };
+    return { kind: 'redirect', status: redirect.status, url, position: redirect.position };
   }
   return undefined;
 }

@@ -8,6 +8,16 @@ import { isIP } from 'node:net';
 import type { Config, HostAddress, ServerScope } from '../conf/config.js';
 import { type ServerAlias, serverSettings } from './core-server-directives.js';
 
+/**
+ * 'name' and 'alias': of ServerName and ServerAlias. 'default': the first at the address, as none there has the name.
+ * 'only': there is no other at the address. 'main server': no virtual host is at the address.
+ */
+export interface HostChoice {
+  readonly scope: ServerScope;
+  readonly by: 'name' | 'alias' | 'default' | 'only' | 'main server';
+  readonly hostsAtAddress: number;
+}
+
 export class VirtualHosts {
   readonly #main: ServerScope;
   readonly #hosts: readonly HostEntry[];
@@ -25,13 +35,24 @@ export class VirtualHosts {
 
   /** `name`: of the Host field or the absolute target, lower case, without port; undefined where there was none. */
   find(localAddress: string, localPort: number, name: string | undefined): ServerScope {
+    return this.#at(localAddress, localPort).find(name) ?? this.#main;
+  }
+
+  /** How `find` comes to its answer. */
+  explain(localAddress: string, localPort: number, name: string | undefined): HostChoice {
+    const hosts = this.#at(localAddress, localPort);
+    const { by, scope } = hosts.choose(name);
+    return { scope: scope ?? this.#main, by, hostsAtAddress: hosts.size };
+  }
+
+  #at(localAddress: string, localPort: number): AddressHosts {
     const key = `${localAddress}:${localPort}`;
     let hosts = this.#byAddress.get(key);
     if (hosts === undefined) {
       hosts = new AddressHosts(this.#hostsAt(localAddress, localPort));
       this.#byAddress.set(key, hosts);
     }
-    return hosts.find(name) ?? this.#main;
+    return hosts;
   }
 
   #hostsAt(localAddress: string, localPort: number): readonly ServerScope[] {
@@ -81,21 +102,38 @@ class AddressHosts {
     this.#hosts = hosts;
   }
 
+  get size(): number {
+    return this.#hosts.length;
+  }
+
   find(name: string | undefined): ServerScope | undefined {
     if (name === undefined || this.#hosts.length <= 1) return this.#hosts[0];
     let scope = this.#byName.get(name);
     if (scope === undefined) {
-      scope = this.#hosts.find((host) => answersTo(host, name)) ?? this.#hosts[0];
+      scope = this.choose(name).scope;
       if (this.#byName.size >= namesLimit) this.#byName.clear();
       this.#byName.set(name, scope);
     }
     return scope;
   }
+
+  choose(name: string | undefined): { readonly scope: ServerScope | undefined; readonly by: HostChoice['by'] } {
+    const [first] = this.#hosts;
+    if (first === undefined) return { scope: undefined, by: 'main server' };
+    if (name !== undefined) {
+      for (const scope of this.#hosts) {
+        const by = wayToName(scope, name);
+        if (by !== undefined) return { scope, by };
+      }
+    }
+    return { scope: first, by: this.#hosts.length === 1 ? 'only' : 'default' };
+  }
 }
 
-function answersTo(scope: ServerScope, name: string): boolean {
-  if (scope.settings.find(serverSettings.serverName)?.host.toLowerCase() === name) return true;
-  return scope.settings.get(serverSettings.serverAliases, []).some((alias: ServerAlias) => matchesAlias(alias, name));
+function wayToName(scope: ServerScope, name: string): 'name' | 'alias' | undefined {
+  if (scope.settings.find(serverSettings.serverName)?.host.toLowerCase() === name) return 'name';
+  const aliases = scope.settings.get(serverSettings.serverAliases, []);
+  return aliases.some((alias: ServerAlias) => matchesAlias(alias, name)) ? 'alias' : undefined;
 }
 
 function matchesAlias(alias: ServerAlias, name: string): boolean {

@@ -121,15 +121,28 @@ export class WsgiHandler {
     const call: WsgiCall = { context, place, script, handlerScript, scriptName, body, facts };
     const dispatch = context.scope.settings.find(wsgiSettings.dispatchScript);
     if (dispatch === undefined) this.#run(call, undefined);
-    else this.#dispatch(call, dispatch);
+    else if (context.trace === undefined) this.#dispatch(call, dispatch);
+    else {
+      this.#findDispatcher(dispatch);
+      const assumed = 'nothing: the configuration decides where the request runs';
+      context.trace.wouldAsk({ script: dispatch, directive: 'WSGIDispatchScript', assumed });
+      this.#run(call, undefined);
+    }
+  }
+
+  /** @throws RequestError */
+  #findDispatcher({ path }: WsgiDispatchScript): ProcessGroup {
+    const group = this.#options.groups.get(scriptsGroup);
+    if (group === undefined) throw new RequestError(500, `there is no process for WSGI dispatch script '${path}'`);
+    return group;
   }
 
   /** Asks the dispatch script and then goes on. */
-  #dispatch(call: WsgiCall, { path }: WsgiDispatchScript): void {
+  #dispatch(call: WsgiCall, script: WsgiDispatchScript): void {
     const { context, facts, place } = call;
-    const { answers, groups } = this.#options;
-    const group = groups.get(scriptsGroup);
-    if (group === undefined) throw new RequestError(500, `there is no process for WSGI dispatch script '${path}'`);
+    const { answers } = this.#options;
+    const { path } = script;
+    const group = this.#findDispatcher(script);
     const callable = effectiveCallable(context.scope.settings, place, facts);
     const leave = (): void => dispatch.abandon();
     const dispatch = new ScriptQuestion({
@@ -178,11 +191,18 @@ export class WsgiHandler {
         : expandGroupToken(fromByteString(route.processGroup), facts);
     const group = this.#findGroup(context, name);
     this.#checkOwner(name, call.script);
+    context.processGroup = name;
     this.#checkApplicationGroup(call, route?.applicationGroup);
     const callable =
       route?.callable === undefined
         ? effectiveCallable(scope.settings, place, facts)
         : expandCallable(fromByteString(route.callable), facts);
+    if (context.trace !== undefined) {
+      const applicationGroup = effectiveApplicationGroup(scope.settings, place, facts);
+      const environ = this.#environFacts(call);
+      context.trace.wouldRun({ ...call, environ, callable, processGroup: name, applicationGroup });
+      return;
+    }
     const exchange = new WsgiExchange({
       group: group.processes,
       sink: context.sink,

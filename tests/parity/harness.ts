@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { checkout, runStillhouse } from '../support/command.js';
 import { type Difference, findDifferences, type NormalisedAnswer, normaliseAnswers } from './answer-comparison.js';
+import { ExplainedRequests } from './explained-requests.js';
 import { ask, type RawAnswer } from './raw-client.js';
 import type { ParityRequest, Scenario } from './scenario.js';
 import { addresses, configFile, ServerProcess } from './server-process.js';
@@ -20,15 +21,23 @@ export class RunningScenario {
   readonly #folder: string;
   readonly #ports: readonly number[];
   readonly #servers: readonly [apache: ServerProcess, stillhouse: ServerProcess];
+  readonly #explained: ExplainedRequests;
+  /** To the last request, in its first answer. */
+  #stillhouseAnswer: RawAnswer | undefined;
+  #stillhouseAnswers = 0;
+  /** Of its log before that. */
+  #servedLength = 0;
 
   private constructor(
     folder: string,
     ports: readonly number[],
     servers: readonly [apache: ServerProcess, stillhouse: ServerProcess],
+    explained: ExplainedRequests,
   ) {
     this.#folder = folder;
     this.#ports = ports;
     this.#servers = servers;
+    this.#explained = explained;
   }
 
   static async start(scenario: Scenario): Promise<RunningScenario> {
@@ -47,7 +56,8 @@ export class RunningScenario {
       ]);
       const [apache, stillhouse] = started;
       if (apache.status === 'fulfilled' && stillhouse.status === 'fulfilled') {
-        return new RunningScenario(folder, ports, [apache.value, stillhouse.value]);
+        const explained = await ExplainedRequests.create(stillhouse.value.configFile);
+        return new RunningScenario(folder, ports, [apache.value, stillhouse.value], explained);
       }
       for (const one of started) if (one.status === 'fulfilled') await one.value.stop();
       throw started.find((one) => one.status === 'rejected')?.reason;
@@ -59,6 +69,8 @@ export class RunningScenario {
 
   /** Where the two answers differ. @throws where Apache's is not the one that the case is about */
   async compare(request: ParityRequest): Promise<Difference[]> {
+    this.#servedLength = this.#servers[1].servedText().length;
+    this.#stillhouseAnswers = 0;
     const logLengths = this.#servers.map((server) => server.readErrorLog().length);
     const [apache, stillhouse] = await Promise.all(this.#servers.map((server) => this.#ask(server, request)));
     assert(apache !== undefined && stillhouse !== undefined);
@@ -80,6 +92,23 @@ export class RunningScenario {
     return differences;
   }
 
+  /** Where `explain` says something else than Stillhouse has just done. */
+  async explain(request: ParityRequest): Promise<readonly string[]> {
+    const { address } = this.#servers[1];
+    const arrived = { request, bytes: this.#bytesOf(request), address, port: this.#portOf(request) };
+    const served = await this.#servers[1].readServed(this.#servedLength, this.#stillhouseAnswers);
+    return await this.#explained.findDisagreements(arrived, this.#stillhouseAnswer, served);
+  }
+
+  #portOf({ toExtraPort }: ParityRequest): number {
+    const [port = 0, extraPort = port] = this.#ports;
+    return toExtraPort ? extraPort : port;
+  }
+
+  #bytesOf(request: ParityRequest): Buffer {
+    return Buffer.from(formatRequest(request).replaceAll('${PORT}', String(this.#ports[0])), 'latin1');
+  }
+
   #checkIntent(request: ParityRequest, apache: NormalisedAnswer): void {
     const expected = request.status === 0 ? 'closed without an answer' : String(request.status);
     const body = apache.get('body') ?? '';
@@ -88,10 +117,16 @@ export class RunningScenario {
   }
 
   async #ask(server: ServerProcess, request: ParityRequest): Promise<NormalisedAnswer> {
-    const [port = 0, extraPort = port] = this.#ports;
-    const bytes = Buffer.from(formatRequest(request).replaceAll('${PORT}', String(port)), 'latin1');
+    const bytes = this.#bytesOf(request);
     const methods = Array.from({ length: request.answers ?? 1 }, () => request.method ?? 'GET');
-    const once = () => ask(server.address, request.toExtraPort ? extraPort : port, bytes, methods, request.tls);
+    const once = async (): Promise<RawAnswer[]> => {
+      const answers = await ask(server.address, this.#portOf(request), bytes, methods, request.tls);
+      if (server.kind === 'stillhouse') {
+        this.#stillhouseAnswer = answers[0];
+        this.#stillhouseAnswers += answers.length;
+      }
+      return answers;
+    };
     const normalise = (answers: readonly RawAnswer[]) => this.#hideRoot(normaliseAnswers(answers, request));
     if (request.repeat === undefined) return normalise(await once());
     const seen: RawAnswer[][] = [];
@@ -126,6 +161,7 @@ export class RunningScenario {
 
   async stop(): Promise<void> {
     try {
+      await this.#explained.close();
       const stopped = await Promise.allSettled(this.#servers.map((server) => server.stop()));
       for (const one of stopped) if (one.status === 'rejected') throw one.reason;
     } finally {

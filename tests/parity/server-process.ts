@@ -72,10 +72,20 @@ export interface ServerSite {
   readonly listens: boolean;
 }
 
+/** What Stillhouse logs of an answer; `-` for what there is none of. */
+export interface ServedRequest {
+  readonly processGroup: string;
+  readonly file: string;
+  readonly redirectStatus: string;
+}
+
 export class ServerProcess {
   readonly kind: ServerKind;
   readonly address: string;
   readonly errorLog: string;
+  readonly configFile: string;
+  /** Of Stillhouse: a line for each answer, `process group|file|status of what it was before a redirect inside`. */
+  readonly servedLog: string;
   readonly #child: ChildProcess;
   readonly #ended: Promise<string>;
   #end: string | undefined;
@@ -85,6 +95,8 @@ export class ServerProcess {
     this.kind = kind;
     this.address = addresses[kind];
     this.errorLog = join(folder, 'error.log');
+    this.configFile = join(folder, 'httpd.conf');
+    this.servedLog = join(folder, 'served.log');
     // A process group of its own: what it leaves behind can be seen and ended.
     this.#child = spawn(command, args, {
       cwd: '/',
@@ -139,6 +151,25 @@ export class ServerProcess {
 
   readErrorLog(): string {
     return existsSync(this.errorLog) ? readFileSync(this.errorLog, 'latin1') : '';
+  }
+
+  /** The first of `count` lines that the log of answers has behind its first `from` characters. */
+  async readServed(from: number, count: number): Promise<ServedRequest> {
+    const deadline = Date.now() + 2000;
+    for (;;) {
+      // What stands behind the last line break is no line yet.
+      const lines = this.servedText().slice(from).split('\n').slice(0, -1);
+      if (lines.length >= count) {
+        const [processGroup = '', file = '', redirectStatus = ''] = lines[0]?.split('|') ?? [];
+        return { processGroup, file, redirectStatus };
+      }
+      if (Date.now() > deadline) throw new Error(`${lines.length} of ${count} answers were logged`);
+      await passMs(pollMs);
+    }
+  }
+
+  servedText(): string {
+    return existsSync(this.servedLog) ? readFileSync(this.servedLog, 'latin1') : '';
   }
 
   /** Whether `phrase` comes up in the error log behind its first `from` characters. */
@@ -253,6 +284,7 @@ Include "${site.scenarioFile}"
 
 function stillhouseConfig(site: ServerSite, folder: string): string {
   return `${commonConfig(site, 'stillhouse', folder)}
+GlobalLog "${join(folder, 'served.log')}" "%{mod_wsgi.process_group}e|%f|%{REDIRECT_STATUS}e"
 Include "${site.scenarioFile}"
 `;
 }

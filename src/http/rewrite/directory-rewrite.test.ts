@@ -74,7 +74,9 @@ test('a rule set that matches nothing leaves nothing behind', () => {
 
 test('steps tell, line by line, why a request went where it did', () => {
   const lines = 'RewriteCond %{HTTPS} off\nRewriteRule ^p x.txt?a=1 [E=X:1]';
-  assert.deepEqual(inDirectory(lines, { url: '/app/p', trace: true }).steps, [
+  const { steps } = inDirectory(lines, { url: '/app/p', trace: true });
+  const text = steps.map(({ label, text }) => (label === undefined ? text : `${label}: ${text}`));
+  assert.deepEqual(text, [
     "line 2: pattern '^p' matches 'p'",
     "line 1: condition 'off' holds for 'off'",
     "line 2: rewritten to 'x.txt?a=1'",
@@ -82,4 +84,11 @@ test('steps tell, line by line, why a request went where it did', () => {
     "line 2: the query string is now 'a=1'",
     "starts over with '/app/x.txt'",
   ]);
+  assert.deepEqual(
+    steps.flatMap(({ test }) => test ?? []),
+    [
+      { pattern: '^p', subject: 'p', holds: true },
+      { pattern: 'off', subject: 'off', holds: true },
+    ],
+  );
 });

@@ -36,7 +36,7 @@ export function rewriteForDirectory(
   const start = { filename: request.filename, directory, trace: options.trace === true };
   const pass = new RewritePass(set, request, services, start);
   if (`${request.filename}/` === directory && options.allowNoSlash !== true) {
-    pass.steps?.push(`'${request.filename}' lacks the trailing slash, so no rule is tried`);
+    pass.steps?.push({ label: undefined, text: `'${request.filename}' lacks the trailing slash, so no rule is tried` });
     return pass.outcome({ kind: 'declined' });
   }
   return pass.outcome(directoryResult(pass, pass.run(), directory, options));
@@ -55,12 +55,15 @@ function directoryResult(
   const { filename, query } = pass;
   // Starting over with the URL that led here would never end.
   if (filename === pass.request.filename) {
-    pass.steps?.push('the rewritten path is the one the request came with, so it goes on with that');
+    pass.steps?.push({
+      label: undefined,
+      text: 'the rewritten path is the one the request came with, so it goes on with that',
+    });
     const discardPathInfo = pass.pathInfo === '' && pass.request.pathInfo !== '';
     return { kind: 'file', filename, query, discardPathInfo };
   }
   const uri = urlPathOf(pass, directory, options);
-  pass.steps?.push(`starts over with '${uri}'`);
+  pass.steps?.push({ label: undefined, text: `starts over with '${uri}'` });
   return { kind: 'internal-redirect', uri, query };
 }
 

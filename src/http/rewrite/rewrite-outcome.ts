@@ -12,6 +12,22 @@ export interface RewriteCookie {
   readonly header: string;
 }
 
+/** One thing that happened while rules were tried. */
+export interface RewriteStep {
+  /** Where the line stands that it is about; undefined where it is about what came of all of them. */
+  readonly label: string | undefined;
+  readonly text: string;
+  /** What was held against what, where that is what happened. */
+  readonly test?: RewriteTest;
+}
+
+export interface RewriteTest {
+  /** As written. */
+  readonly pattern: string;
+  readonly subject: string;
+  readonly holds: boolean;
+}
+
 /** What comes with every kind of outcome. */
 export interface RewriteEffects {
   readonly environment: readonly EnvironmentChange[];
@@ -25,8 +41,8 @@ export interface RewriteEffects {
   readonly mimeType: string | undefined;
   /** END was met: no more rewriting in this request, redirects included. */
   readonly end: boolean;
-  /** What happened, one line each; empty unless asked for. */
-  readonly steps: readonly string[];
+  /** What happened, in order; empty unless asked for. */
+  readonly steps: readonly RewriteStep[];
 }
 
 export type RewriteResult =

@@ -14,6 +14,7 @@ import type {
   RewriteEffects,
   RewriteOutcome,
   RewriteResult,
+  RewriteStep,
 } from './rewrite-outcome.js';
 import type { RewriteRequest, RewriteServices } from './rewrite-request.js';
 import type { RewriteRule, RuleSet } from './rule.js';
@@ -50,8 +51,8 @@ export class RewritePass implements ExpansionScope {
   readonly #set: RuleSet;
   /** The directory whose rules these are, with a trailing slash; undefined for a server's rules. */
   readonly #directory: string | undefined;
-  /** What happened, for `explain`; undefined where nobody asked, so that no line is even built. */
-  readonly steps: string[] | undefined;
+  /** What happened, for `explain`; undefined where nobody asked, so that none is even built. */
+  readonly steps: RewriteStep[] | undefined;
 
   filename: string;
   pathInfo: string;
@@ -96,7 +97,10 @@ export class RewritePass implements ExpansionScope {
       const rule = rules[index];
       if (rule === undefined) break;
       const { flags } = rule;
-      if (this.request.isSubrequest && (flags.noSubrequests || flags.redirect)) continue;
+      if (this.request.isSubrequest && (flags.noSubrequests || flags.redirect)) {
+        this.steps?.push({ label: rule.label, text: 'not for subrequests, such as that for an index' });
+        continue;
+      }
       if (!this.#matches(rule)) {
         while (rules[index]?.flags.chain === true) index++;
         continue;
@@ -104,25 +108,30 @@ export class RewritePass implements ExpansionScope {
       const refused = this.#apply(rule);
       if (refused !== undefined) return { kind: 'status', status: refused };
       if (this.filename.length > pathBytesLimit) {
-        this.steps?.push(`${rule.label}: the path grew beyond ${pathBytesLimit} bytes: answering 500`);
+        this.steps?.push({ label: rule.label, text: `the path grew beyond ${pathBytesLimit} bytes: answering 500` });
         return { kind: 'status', status: 500 };
       }
       if (flags.status !== undefined) {
-        this.steps?.push(`${rule.label}: answering ${flags.status}`);
+        this.steps?.push({ label: rule.label, text: `answering ${flags.status}` });
         return { kind: 'status', status: flags.status };
       }
       if (rule.substitution !== undefined) end = { kind: 'changed', noEscape: flags.noEscape, passThrough: false };
       if (flags.passThrough) return { kind: 'changed', noEscape: false, passThrough: true };
       if (flags.end) {
         this.#end = true;
+        this.steps?.push({ label: rule.label, text: 'ends all rewriting of this request ([END])' });
         break;
       }
-      if (flags.last) break;
+      if (flags.last) {
+        this.steps?.push({ label: rule.label, text: 'is the last rule of this pass ([L])' });
+        break;
+      }
       if (flags.maxRounds !== undefined) {
         if (++rounds >= flags.maxRounds) {
-          this.steps?.push(
-            `${rule.label}: exceeded the maximum number of rounds (${flags.maxRounds}) of [N]: answering 500`,
-          );
+          this.steps?.push({
+            label: rule.label,
+            text: `exceeded the maximum number of rounds (${flags.maxRounds}) of [N]: answering 500`,
+          });
           return { kind: 'status', status: 500 };
         }
         index = -1;
@@ -167,9 +176,11 @@ export class RewritePass implements ExpansionScope {
     const path = this.#matchedPath();
     const match = rule.regex.exec(path);
     const matched = (match !== null) !== rule.negated;
-    this.steps?.push(
-      `${rule.label}: pattern '${rule.patternText}' ${matched ? 'matches' : 'does not match'} '${path}'`,
-    );
+    this.steps?.push({
+      label: rule.label,
+      text: `pattern '${rule.patternText}' ${matched ? 'matches' : 'does not match'} '${path}'`,
+      test: { pattern: rule.patternText, subject: path, holds: matched },
+    });
     if (!matched) return false;
     this.ruleMatch = match ?? undefined;
     this.conditionMatch = undefined;
@@ -237,9 +248,11 @@ export class RewritePass implements ExpansionScope {
       // An expression without groups leaves those of the condition before; in Apache it is chance what %1 then is.
       if (match !== null && match.length > 0 && !condition.negated) this.conditionMatch = match;
     } else held = holds(pattern, input, this.services) !== condition.negated;
-    this.steps?.push(
-      `${condition.label}: condition '${condition.patternText}' ${held ? 'holds' : 'fails'} for '${input}'`,
-    );
+    this.steps?.push({
+      label: condition.label,
+      text: `condition '${condition.patternText}' ${held ? 'holds' : 'fails'} for '${input}'`,
+      test: { pattern: condition.patternText, subject: input, holds: held },
+    });
     return held;
   }
 
@@ -248,11 +261,12 @@ export class RewritePass implements ExpansionScope {
     const { flags, substitution } = rule;
     const path = substitution === undefined ? undefined : expand(substitution, this, flags.backReferences);
     if (path !== undefined) {
-      this.steps?.push(`${rule.label}: rewritten to '${path}'`);
+      this.steps?.push({ label: rule.label, text: `rewritten to '${path}'` });
       if (this.#isUnsafe3F(rule, path)) {
-        this.steps?.push(
-          `${rule.label}: an encoded question mark became a query string without UnsafeAllow3F: answering 403`,
-        );
+        this.steps?.push({
+          label: rule.label,
+          text: 'an encoded question mark became a query string without UnsafeAllow3F: answering 403',
+        });
         return 403;
       }
     }
@@ -268,13 +282,13 @@ export class RewritePass implements ExpansionScope {
     if (flags.redirect) {
       this.filename = qualified(this.filename, this.request);
       this.redirectStatus = flags.redirectStatus;
-      this.steps?.push(`${rule.label}: redirects to '${this.filename}'`);
+      this.steps?.push({ label: rule.label, text: `redirects to '${this.filename}'` });
       return undefined;
     }
     this.filename = reduced(this.filename, this.request);
     if (schemeLength(this.filename) > 0) {
       this.redirectStatus = flags.redirectStatus;
-      this.steps?.push(`${rule.label}: names another server, so it redirects`);
+      this.steps?.push({ label: rule.label, text: 'names another server, so it redirects' });
       return undefined;
     }
     this.#forceTypeAndHandler(rule);
@@ -305,7 +319,7 @@ export class RewritePass implements ExpansionScope {
     if (flags.queryAppend && this.query !== undefined) own = own === '' ? this.query : `${own}&${this.query}`;
     if (own.endsWith('&')) own = own.slice(0, -1);
     this.query = own === '' ? undefined : own;
-    this.steps?.push(`${rule.label}: the query string is now '${own}'`);
+    this.steps?.push({ label: rule.label, text: `the query string is now '${own}'` });
     return path.slice(0, mark);
   }
 
@@ -324,9 +338,10 @@ export class RewritePass implements ExpansionScope {
       : { name: colon === -1 ? text : text.slice(0, colon), value: colon === -1 ? '' : text.slice(colon + 1) };
     this.#environment ??= [];
     this.#environment.push(change);
-    this.steps?.push(
-      `${rule.label}: ${change.value === undefined ? 'unsets' : 'sets'} ${change.name}: '${change.value ?? ''}'`,
-    );
+    this.steps?.push({
+      label: rule.label,
+      text: `${change.value === undefined ? 'unsets' : 'sets'} ${change.name}: '${change.value ?? ''}'`,
+    });
   }
 
   #addCookie(template: Template): void {

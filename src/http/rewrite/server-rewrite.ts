@@ -26,7 +26,7 @@ export function rewriteForServer(
   const trace = options.trace === true;
   const pass = new RewritePass(set, request, services, { filename: request.uri, directory: undefined, trace });
   if (!request.uri.startsWith('/') && options.allowAnyUri !== true) {
-    pass.steps?.push(`'${request.uri}' is not a URL path, so no rule is tried`);
+    pass.steps?.push({ label: undefined, text: `'${request.uri}' is not a URL path, so no rule is tried` });
     return pass.outcome({ kind: 'declined' });
   }
   return pass.outcome(serverResult(pass, pass.run()));
@@ -38,14 +38,14 @@ function serverResult(pass: RewritePass, end: PassEnd): RewriteResult {
   // With PT, Apache takes even `http://other/` for a path and answers 400; here that stays a redirect.
   if (end.passThrough && schemeLength(pass.filename) === 0) {
     if (pass.query !== undefined && hasRawControls(pass.query)) return refuseQuery(pass);
-    pass.steps?.push(`passed through as '${pass.filename}'`);
+    pass.steps?.push({ label: undefined, text: `passed through as '${pass.filename}'` });
     return { kind: 'passthrough', uri: pass.filename, query: pass.query };
   }
   const redirect = redirectResult(pass, end.noEscape);
   if (redirect !== undefined) return redirect;
   if (!pass.filename.startsWith('/')) return { kind: 'status', status: 400 };
   const filename = isFilePath(pass) ? pass.filename : inDocumentRoot(pass);
-  pass.steps?.push(`goes on with file '${filename}'`);
+  pass.steps?.push({ label: undefined, text: `goes on with file '${filename}'` });
   return { kind: 'file', filename, query: pass.query, discardPathInfo: false };
 }
 
@@ -67,12 +67,15 @@ export function redirectResult(
     const asIs = noEscape || query === pass.request.query;
     location += `?${asIs ? query : escapePath(query)}`;
   }
-  pass.steps?.push(`redirects to ${location} with ${pass.redirectStatus}`);
+  pass.steps?.push({ label: undefined, text: `redirects to ${location} with ${pass.redirectStatus}` });
   return { kind: 'redirect', location, status: pass.redirectStatus };
 }
 
 function refuseQuery(pass: RewritePass): RewriteResult {
-  pass.steps?.push('the rewritten query string contains control characters or spaces (flag B helps): answering 403');
+  pass.steps?.push({
+    label: undefined,
+    text: 'the rewritten query string contains control characters or spaces (flag B helps): answering 403',
+  });
   return { kind: 'status', status: 403 };
 }
 
