@@ -55,7 +55,7 @@ export function startOverAt(context: RequestContext, location: string, contentTy
   context.redirectedType = contentType;
   context.connection.onBodyBroken = undefined;
   context.connection.responseTimeoutMs = undefined;
-  forgetFile(context);
+  forgetOutcome(context);
 }
 
 /** With the document's path, by GET whatever the method was (ap_die). */
@@ -69,10 +69,15 @@ export function startOverForError(context: RequestContext, status: number, targe
   context.query = mark < 0 ? '' : target.slice(mark + 1);
   context.failedStatus = status;
   context.method = 'GET';
-  forgetFile(context);
+  forgetOutcome(context);
 }
 
-function forgetFile(context: RequestContext): void {
+/** Its file, and the response fields that are not meant for errors: Set-Cookie is, Vary is not. */
+function forgetOutcome(context: RequestContext): void {
+  const fields = context.extraHeaders.splice(0);
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    if (fields[at] !== 'Vary') context.extraHeaders.push(fields[at] as string, fields[at + 1] as string);
+  }
   context.scope = context.server.scopeOf([]);
   context.handler = undefined;
   context.filename = undefined;
