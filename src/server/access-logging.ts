@@ -1,7 +1,9 @@
 /** Writes the access-log lines of finished requests: one for each CustomLog of the virtual host whose condition holds. */
 
+import type { ExpressionSubject } from '../http/expression/expression.js';
 import type { LogRecord } from '../http/log-record.js';
 import type { CompiledServer } from './compiled-server.js';
+import { expressionSubjectOf } from './expression-requests.js';
 import type { ClientConnection } from './http-connections.js';
 import { type AccessLog, isLogConditionMet, resolveAccessLogs } from './log-directives.js';
 import type { LogFile } from './log-file.js';
@@ -18,7 +20,9 @@ export class AccessLogs {
 
   write(context: RequestContext, durationMs: number, isComplete: boolean): void {
     const logs = this.#logsOf(context.server);
-    if (logs.length > 0) this.#writeRecord(logs, makeRecord(context, durationMs, isComplete));
+    if (logs.length === 0) return;
+    const record = makeRecord(context, durationMs, isComplete);
+    this.#writeRecord(logs, record, () => finishedSubjectOf(context, record));
   }
 
   /** A line for what was no request: its fields are those of a request without a header. */
@@ -36,11 +40,17 @@ export class AccessLogs {
     return logs;
   }
 
-  #writeRecord(logs: readonly AccessLog[], record: LogRecord): void {
+  #writeRecord(logs: readonly AccessLog[], record: LogRecord, subject?: () => ExpressionSubject): void {
     for (const log of logs) {
-      if (isLogConditionMet(log.condition, record.environment)) this.#files.get(log.path)?.write(log.format(record));
+      if (isLogConditionMet(log.condition, record.environment, subject))
+        this.#files.get(log.path)?.write(log.format(record));
     }
   }
+}
+
+/** What expressions are asked about when all is over. */
+function finishedSubjectOf(context: RequestContext, { responseHeader, status }: LogRecord): ExpressionSubject {
+  return { ...expressionSubjectOf(context), status, responseHeader };
 }
 
 export interface RefusedRequest {

@@ -56,9 +56,9 @@ describe('CustomLog', () => {
   for (const [text, message] of [
     ['CustomLog "| " common', /needs a program behind the \|/],
     ['CustomLog "" common', /needs a file name/],
-    ['CustomLog a common expr=true', /expr=/],
+    ['CustomLog a common "expr=-n"', /expression: /],
     ['CustomLog a common env=', /needs the name/],
-    ['CustomLog a common envx', /must be env=/],
+    ['CustomLog a common envx', /must be env=name/],
     ['CustomLog a "%h %Z"', /'%Z', at character 5/],
     ['LogFormat "%{x" y', /without '}'/],
     ['LogLevel loud', /no log level/],

@@ -5,7 +5,8 @@
 
 import { type DirectiveDefinition, DirectiveError, type DirectiveLine, firstWord } from '../conf/directive.js';
 import type { Setting, Settings } from '../conf/settings.js';
-import type { Position, Problem, Word } from '../conf/source.js';
+import { type Position, type Problem, positionAfter, type Word } from '../conf/source.js';
+import type { Expression, ExpressionSubject } from '../http/expression/expression.js';
 import { type CompiledLogFormat, compileLogFormat, LogFormatError, standardLogFormats } from '../http/log-format.js';
 import {
   findLogLevel,
@@ -15,6 +16,7 @@ import {
   moduleShortName,
   noLogLevels,
 } from './error-log.js';
+import { compileExpressionWord } from './expression-argument.js';
 import { parsePipeCommand } from './pipe-command.js';
 
 /** One CustomLog, GlobalLog or TransferLog line. */
@@ -23,15 +25,14 @@ export interface LogLine {
   readonly path: string;
   /** A nickname or a format string; undefined for the default format. */
   readonly format: string | undefined;
-  /** Only requests that have (or with `absent` lack) this environment variable. */
   readonly condition: LogCondition | undefined;
   readonly position: Position;
 }
 
-export interface LogCondition {
-  readonly variable: string;
-  readonly absent: boolean;
-}
+/** Only requests that have (or with `absent` lack) an environment variable, or for which an expression holds. */
+export type LogCondition =
+  | { readonly kind: 'variable'; readonly variable: string; readonly absent: boolean }
+  | { readonly kind: 'expression'; readonly expression: Expression };
 
 /** An access log ready for use. */
 export interface AccessLog {
@@ -88,12 +89,20 @@ export function resolveAccessLogs(settings: Settings): {
   return { logs, problems };
 }
 
-/** Whether a request with this environment goes to a log with this condition. */
+/** Whether a request goes to a log with this condition. What was no request has no `subject`, and goes. */
 export function isLogConditionMet(
   condition: LogCondition | undefined,
   environment: (name: string) => string | undefined,
+  subject?: () => ExpressionSubject,
 ): boolean {
-  return condition === undefined || (environment(condition.variable) === undefined) === condition.absent;
+  switch (condition?.kind) {
+    case undefined:
+      return true;
+    case 'variable':
+      return (environment(condition.variable) === undefined) === condition.absent;
+    case 'expression':
+      return subject === undefined || condition.expression.holds(subject());
+  }
 }
 
 /** The format string checked, with the message pointing at the word that holds it. */
@@ -122,13 +131,16 @@ function parseLogPath(word: Word, line: DirectiveLine): string {
 
 function parseCondition(word: Word): LogCondition {
   if (/^expr=/i.test(word.text)) {
-    throw new DirectiveError('expr= is not supported yet: set a variable with SetEnvIf and use env=', word);
+    const text = word.text.slice('expr='.length);
+    const position = positionAfter(word.position, 'expr='.length);
+    return { kind: 'expression', expression: compileExpressionWord({ text, position }) };
   }
   const found = /^env=(!?)(.*)$/is.exec(word.text);
-  if (found === null) throw new DirectiveError(`the condition must be env=name or env=!name, not '${word.text}'`, word);
+  if (found === null)
+    throw new DirectiveError(`the condition must be env=name, env=!name or expr=expression, not '${word.text}'`, word);
   const variable = found[2] ?? '';
   if (variable === '') throw new DirectiveError('env= needs the name of an environment variable', word);
-  return { variable, absent: found[1] === '!' };
+  return { kind: 'variable', variable, absent: found[1] === '!' };
 }
 
 /** The words of CustomLog and GlobalLog. */
@@ -188,12 +200,12 @@ export const logDirectives: readonly DirectiveDefinition[] = [
     name: 'CustomLog',
     module: 'mod_log_config',
     contexts: serverContexts,
-    syntax: 'file|pipe format|nickname [env=[!]environment-variable]',
+    syntax: 'file|pipe format|nickname [env=[!]environment-variable|expr=expression]',
     args: { min: 2, max: 3 },
     summary:
-      'Writes an access log. The file is relative to ServerRoot; "|program" has a program read the log, "|$command" a command of the shell. Several lines write several logs; a virtual host with log lines of its own does not write to those of the main server. With env= only requests that have, or with ! lack, the variable are logged.',
+      'Writes an access log. The file is relative to ServerRoot; "|program" has a program read the log, "|$command" a command of the shell. Several lines write several logs; a virtual host with log lines of its own does not write to those of the main server. With env= only requests that have, or with ! lack, the variable are logged, with expr= those for which the [expression](expressions.md) holds.',
     difference:
-      'syslog and expr= are not supported yet. The program of a piped log is started by each configuration anew: at a reload two run for a while. An undefined nickname is an error.',
+      'syslog is not supported yet. The program of a piped log is started by each configuration anew: at a reload two run for a while. An undefined nickname is an error.',
     apply(line, scope) {
       const added = parseLogLine(line);
       scope.update(logLines, (previous) => [...(previous ?? []), added], line.position);
@@ -203,7 +215,7 @@ export const logDirectives: readonly DirectiveDefinition[] = [
     name: 'GlobalLog',
     module: 'mod_log_config',
     contexts: ['server config'],
-    syntax: 'file|pipe format|nickname [env=[!]environment-variable]',
+    syntax: 'file|pipe format|nickname [env=[!]environment-variable|expr=expression]',
     args: { min: 2, max: 3 },
     summary:
       'Writes an access log as CustomLog does, with the requests of all virtual hosts, also of those that have log lines of their own.',
