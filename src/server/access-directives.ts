@@ -112,9 +112,9 @@ export const requireDirectives: readonly DirectiveDefinition[] = [
     args: { min: 1, max: Number.MAX_SAFE_INTEGER },
     default: 'all granted',
     summary:
-      'Who may have the resource: all granted, all denied, ip, local, host, method or env; and, of users that AuthType has made known, valid-user, user, group (AuthGroupFile) or wsgi-group (WSGIAuthGroupScript). Of several lines in a section one must grant; use <RequireAll>, <RequireAny> and <RequireNone> to combine them otherwise.',
+      'Who may have the resource: all granted, all denied, ip, local, host, method, env or expr; and, of users that AuthType has made known, valid-user, user, group (AuthGroupFile) or wsgi-group (WSGIAuthGroupScript). Of several lines in a section one must grant; use <RequireAll>, <RequireAny> and <RequireNone> to combine them otherwise.',
     difference:
-      'expr and forward-dns are not supported yet, nor expressions in the names of users and groups. host only matches where the name of the client is known without asking a name server.',
+      'forward-dns is not supported, nor are expressions in the names of users and groups. host only matches where the name of the client is known without asking a name server.',
     apply(line, scope) {
       addRule(parseRequireLine(line, 'RequireAny', line), line, scope);
     },
