@@ -38,6 +38,14 @@ const daemons = ['stillhouse', 'apache-daemon-4', 'apache-daemon-6'];
 const threaded = [...daemons, 'gunicorn-gthread', 'uwsgi-http', 'nginx-gunicorn', 'waitress', 'granian'];
 const common = [...daemons, 'gunicorn-gthread', 'uwsgi-http', 'granian'];
 const few = ['stillhouse', 'apache-daemon-6', 'gunicorn-gthread', 'granian'];
+const embedded = [
+  'stillhouse-embedded-worker',
+  'stillhouse-embedded-prefork',
+  'apache-embedded-4',
+  'apache-embedded-6',
+  'apache-embedded-worker',
+  'apache-embedded-prefork',
+];
 const fileServers = ['stillhouse', 'apache-daemon-4', 'nginx-gunicorn', 'uwsgi-http', 'granian'];
 
 const twoByFive: Shape = { processes: 2, threads: 5 };
@@ -58,7 +66,7 @@ export const workloads: readonly Workload[] = [
     id: 'hello',
     title: 'hello, 12 bytes',
     request: hello,
-    peers: [...threaded, 'apache-embedded-4', 'apache-embedded-6'],
+    peers: [...threaded, ...embedded],
     isQuick: true,
   },
   {
@@ -156,7 +164,7 @@ export const workloads: readonly Workload[] = [
     title: 'Flask, JSON',
     app: 'flask_json',
     request: json,
-    peers: [...threaded],
+    peers: [...threaded, ...embedded],
     isQuick: true,
   },
   {

@@ -61,6 +61,7 @@ export async function installBenchPeers(benchFolder, node) {
     nginx.missing || python.gunicorn.missing
       ? { missing: nginx.missing ?? python.gunicorn.missing }
       : { version: `nginx ${nginxVersion(nginx.value)}, gunicorn ${python.gunicorn.version}` };
+  const stillhouse = { version: JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')).version };
   return {
     venv,
     apache: apache.value ?? '',
@@ -68,11 +69,15 @@ export async function installBenchPeers(benchFolder, node) {
     nginx: nginx.value ?? '',
     modWsgi: { debian: DEBIAN_MOD_WSGI, pypi: modWsgi.value ?? '' },
     peers: {
-      stillhouse: { version: JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')).version },
+      stillhouse,
+      'stillhouse-embedded-worker': stillhouse,
+      'stillhouse-embedded-prefork': stillhouse,
       'apache-daemon-4': debian,
       'apache-embedded-4': debian,
       'apache-daemon-6': pypi,
       'apache-embedded-6': pypi,
+      'apache-embedded-worker': pypi,
+      'apache-embedded-prefork': pypi,
       'gunicorn-gthread': python.gunicorn,
       'gunicorn-sync': python.gunicorn,
       'nginx-gunicorn': behindNginx,

@@ -1,4 +1,4 @@
-/** Embedded mode and application groups other than %{GLOBAL} end the start with a message, never a silent stand-in. */
+/** Application groups other than %{GLOBAL} end the start with a message, never a silent stand-in. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,21 +8,6 @@ import { application, TestServer } from './support/server.js';
 const group = 'WSGIDaemonProcess site threads=2';
 /** `config` stands from line 5 of the file. */
 const cases: readonly { name: string; config: (script: string) => string; says: RegExp }[] = [
-  {
-    name: 'a script without a process group',
-    config: (script) => `WSGIScriptAlias / ${script}`,
-    says: /httpd\.conf:5:\d+: error: '.*' would run in embedded mode \(no WSGIProcessGroup applies to it\).*WSGIDaemonProcess/,
-  },
-  {
-    name: 'a script in the process group %{GLOBAL}',
-    config: (script) => `WSGIScriptAlias / ${script} process-group=%{GLOBAL}`,
-    says: /httpd\.conf:5:\d+: error: '.*' would run in embedded mode \(its process group is %\{GLOBAL\}\)/,
-  },
-  {
-    name: 'WSGIProcessGroup %{GLOBAL}',
-    config: (script) => `WSGIProcessGroup %{GLOBAL}\nWSGIScriptAlias / ${script}`,
-    says: /httpd\.conf:[56]:\d+: error: .*embedded mode/,
-  },
   {
     name: 'a named application group',
     config: (script) => `${group}\nWSGIProcessGroup site\nWSGIApplicationGroup mine\nWSGIScriptAlias / ${script}`,
@@ -66,17 +51,14 @@ test('what only the request decides is refused then', async () => {
   await using server = await TestServer.start({
     config: ({ folder }) => `
       ${group}
-      WSGIProcessGroup %{ENV:GROUP}
+      WSGIProcessGroup site
       WSGIApplicationGroup %{ENV:INTERPRETER}
-      SetEnvIf Request_URI ^/embedded GROUP=%{GLOBAL}
-      SetEnvIf Request_URI ^/(sub|main) GROUP=site
       SetEnvIf Request_URI ^/sub INTERPRETER=mine
       SetEnvIf Request_URI ^/main INTERPRETER=%{GLOBAL}
       WSGIScriptAlias / ${folder}/hello.wsgi`,
     files: { 'hello.wsgi': application('hello') },
-    allowErrors: [/embedded mode is not supported/, /application group 'mine': this build/],
+    allowErrors: [/application group 'mine': this build/],
   });
-  assert.equal((await server.request('/embedded')).status, 500);
   assert.equal((await server.request('/sub')).status, 500);
   assert.equal((await server.request('/main')).status, 200);
 });

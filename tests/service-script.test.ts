@@ -141,7 +141,6 @@ test('check tells what can not work', async () => {
     config: ({ folder }) => `
       WSGIDaemonProcess jobs threads=0
       WSGIScriptAlias / ${folder}/hello.wsgi process-group=jobs application-group=%{GLOBAL}
-      WSGIImportScript ${folder}/hello.wsgi process-group=%{GLOBAL} application-group=%{GLOBAL}
       Listen nowhere`,
     files: { 'hello.wsgi': application('hello') },
     expectStart: false,
@@ -150,5 +149,4 @@ test('check tells what can not work', async () => {
   const says = stdout + stderr;
   assert.match(says, /warning: daemon process group 'jobs' has threads=0 and no WSGIImportScript/);
   assert.match(says, /warning: daemon process group 'jobs' has threads=0 and serves no requests; .* 503/);
-  assert.match(says, /warning: '.*\/hello\.wsgi' is not loaded: this build has no embedded mode/);
 });

@@ -37,24 +37,40 @@ WSGIScriptAlias / ${apps}/${app}.py
 `;
 }
 
+type Mpm = 'event' | 'worker' | 'prefork';
+
 /**
  * A fixed number of children, for a child that ends closes its clients' connections.
  * Its threads only pass on in daemon mode; in embedded mode they run the application, and there are more of them than
  * the others have: with fewer than connections mpm_event closes kept connections under its clients.
  * AsyncRequestWorkerFactor lets it hold thousands of idle connections.
  */
-const mpmDirectives = `StartServers ${children}
+const threadedDirectives = `StartServers ${children}
 ServerLimit ${children}
 ThreadsPerChild ${threadsPerChild}
 MinSpareThreads 1
 MaxSpareThreads ${children * threadsPerChild}
 MaxRequestWorkers ${children * threadsPerChild}
-AsyncRequestWorkerFactor 200
 `;
 
-function launchApache(site: Site, mode: 'daemon' | 'embedded', modWsgi: string): Launch {
+/** Each serves one connection at a time, and keeps it: as many as the workloads in which it takes part have. */
+const preforkChildren = 32;
+const preforkDirectives = `StartServers ${preforkChildren}
+ServerLimit ${preforkChildren}
+MinSpareServers 1
+MaxSpareServers ${preforkChildren}
+MaxRequestWorkers ${preforkChildren}
+`;
+
+const mpmDirectives: Readonly<Record<Mpm, string>> = {
+  event: `${threadedDirectives}AsyncRequestWorkerFactor 200\n`,
+  worker: threadedDirectives,
+  prefork: preforkDirectives,
+};
+
+function launchApache(site: Site, mode: 'daemon' | 'embedded', modWsgi: string, mpm: Mpm = 'event'): Launch {
   const { tools, folder } = site;
-  const modules = ['mpm_event', 'authz_core', 'alias'].map(
+  const modules = [`mpm_${mpm}`, 'authz_core', 'alias'].map(
     (name) => `LoadModule ${name}_module ${join(tools.apacheModules, `mod_${name}.so`)}\n`,
   );
   const config = `ServerRoot ${folder}
@@ -62,7 +78,7 @@ PidFile ${folder}/httpd.pid
 DefaultRuntimeDir ${folder}
 WSGISocketPrefix ${folder}/wsgi
 EnableSendfile On
-${mpmDirectives}${siteDirectives(site, mode)}`;
+${mpmDirectives[mpm]}${siteDirectives(site, mode)}`;
   return {
     files: { 'httpd.conf': `${modules.join('')}LoadModule wsgi_module ${modWsgi}\n${config}` },
     commands: [[tools.apache, '-d', folder, '-f', join(folder, 'httpd.conf'), '-D', 'FOREGROUND']],
@@ -96,5 +112,17 @@ export const apachePeers: readonly Peer[] = [
     title: 'Apache, mod_wsgi 6 embedded',
     note: embeddedNote,
     launch: (site) => launchApache(site, 'embedded', site.tools.modWsgi.pypi),
+  },
+  {
+    id: 'apache-embedded-worker',
+    title: 'Apache, mod_wsgi 6 embedded, worker',
+    note: `mpm_worker; the application in Apache's own ${children}x${threadsPerChild}`,
+    launch: (site) => launchApache(site, 'embedded', site.tools.modWsgi.pypi, 'worker'),
+  },
+  {
+    id: 'apache-embedded-prefork',
+    title: 'Apache, mod_wsgi 6 embedded, prefork',
+    note: `mpm_prefork; ${preforkChildren} processes, one for each connection`,
+    launch: (site) => launchApache(site, 'embedded', site.tools.modWsgi.pypi, 'prefork'),
   },
 ];

@@ -5,11 +5,12 @@ import { forkedPeers } from './forked.js';
 import { granian } from './granian.js';
 import { gunicornPeers } from './gunicorn.js';
 import type { Peer } from './peer.js';
-import { stillhouse } from './stillhouse.js';
+import { stillhouse, stillhouseEmbedded } from './stillhouse.js';
 import { uwsgiPeers } from './uwsgi.js';
 
 export const peers: readonly Peer[] = [
   stillhouse,
+  ...stillhouseEmbedded,
   ...apachePeers,
   ...gunicornPeers,
   ...uwsgiPeers,

@@ -23,6 +23,7 @@ from typing import Callable, Deque, Dict, List, Optional
 from . import interruptible_waits
 from .connection import ChannelBroken, Connection
 from .interrupt import Interrupter
+from .kept_lead import KeptLead
 from .mod_wsgi_module import RequestTimeout
 from .request_stream import RequestStream
 from .scoreboard import Scoreboard
@@ -59,6 +60,7 @@ class Channel:
         # after each request.
         self.interrupter: Optional[Interrupter] = None
         self.on_finished: Optional[Callable[[], None]] = None
+        self.kept_lead: Optional[KeptLead] = None
         # Where `watches_activity`: when a request that counts for inactivity-timeout last began or ended.
         self.watches_activity = False
         self.last_activity: Optional[float] = None
@@ -86,6 +88,10 @@ class Channel:
         self._stopped = False
         # The leader is a thread that waits for input or credit: it starts no requests.
         self._waiter_leads = False
+
+    def pass_lead_on(self) -> None:
+        """In the place of the leader, which has taken a request and reads nothing more."""
+        self._step_down()
 
     # For the main thread.
 
@@ -158,8 +164,12 @@ class Channel:
         queue = self._queue
         self.threads[slot] = threading.current_thread()
         interruptible_waits.enroll()
+        kept_lead = self.kept_lead
+        leads = False
         while True:
-            self._leader.acquire()
+            if not leads:
+                self._leader.acquire()
+            leads = False
             try:
                 while not queue:
                     if self._stopping:
@@ -170,8 +180,10 @@ class Channel:
                 running[slot] = stream
                 # Under the lead, so that ids are marked in their order.
                 self.scoreboard.mark_started(stream.connection.number, stream.request_id)
+                leads = kept_lead is not None and not self._stopping and kept_lead.keep()
             finally:
-                self._step_down()
+                if not leads:
+                    self._step_down()
             if self.watches_activity:
                 self._note_activity(stream)
             try:
@@ -185,6 +197,9 @@ class Channel:
                 # It came a little later: each step may be repeated.
                 self._conclude_again(stream, slot, error)
             running[slot] = None
+            if kept_lead is not None:
+                kept_lead.count(monotonic() - self.started[slot])
+                leads = leads and kept_lead.resume()
             if self.watches_activity:
                 self._note_activity(stream)
             if self.on_finished is not None:
@@ -224,6 +239,8 @@ class Channel:
 
         An exception that is injected is raised at the beginning, never amid the hand-over of the lead.
         """
+        if self.kept_lead is not None:
+            self.kept_lead.release()
         try:
             stream.is_waiting = True
             if stream.interrupted and self.interrupter is not None:

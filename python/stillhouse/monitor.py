@@ -87,6 +87,8 @@ class Monitor:
         self._report = report
         self._deadlock_timeout = deadlock_timeout
         self._group = group
+        # How messages name this process; '' is the group of embedded mode.
+        self._process = f"daemon process '{group}'" if group else "embedded process"
         self._limits = limits
         self._caretaker = caretaker
         self._log = log
@@ -176,7 +178,7 @@ class Monitor:
             self._log(
                 "warn",
                 f"{_name(stream)} has run for {now - since:.1f} s in request thread {slot + 1} (tid {thread.native_id}) of "
-                f"daemon process '{self._group}' while other requests wait.",
+                f"{self._process} while other requests wait.",
             )
             self._dump(thread.ident)
 
@@ -331,7 +333,7 @@ class Monitor:
     def _dump(self, ident: int) -> None:
         stack = describe_stack(ident)
         if stack:
-            title = f"Dumping stack trace for active Python threads of main interpreter of daemon process '{self._group}'."
+            title = f"Dumping stack trace for active Python threads of main interpreter of {self._process}."
             self._log("warn", f"{title}\n{stack}")
 
     def _look_at_startup(self, now: float, running: List[Running]) -> None:

@@ -1,8 +1,9 @@
 """WSGI scripts as Python modules: loading, module identity, and when a script has changed.
 
 One loader for each interpreter; the adapter and whoever preloads scripts call it. In a daemon process a changed script
-of an application is never executed again: `reload_required` tells, and the process is replaced. Scripts that the server
-itself asks are loaded anew in place (`load_current`), and service scripts are executed once (`run_service_script`).
+of an application is never executed again: `reload_required` tells, and the process is replaced. In embedded mode it is
+(`discard_changed`), and so are scripts that the server itself asks (`load_current`). Service scripts are executed once
+(`run_service_script`).
 """
 
 import hashlib
@@ -59,11 +60,23 @@ class ScriptLoader:
         What the former module had imported or started stays. Raises ScriptFailed, also where the script is gone.
         """
         with _module_lock:
-            if self.reload_required(path, gone_counts=True):
+            self.discard_changed(path, gone_counts=True)
+            return self.load(path, record)
+
+    def discard_changed(self, path: str, *, gone_counts: bool = False) -> None:
+        """Forgets the script's module where `reload_required` says so; whoever asks for it next has it executed anew.
+
+        Requests that run keep the module that they have.
+        """
+        module = self.loaded.get(path)
+        if not self.reload_required(path, gone_counts=gone_counts):
+            return
+        with _module_lock:
+            # Another thread may have been first, and have loaded the new one.
+            if self.loaded.get(path) is module:
                 self._record("info", f"Reloading WSGI script '{path}' into {self.interpreter}.")
                 sys.modules.pop(module_name(path), None)
                 del self.loaded[path]
-            return self.load(path, record)
 
     def run_service_script(self, path: str) -> None:
         """Executes a script that blocks in a main loop of its own. Raises ScriptFailed, and SystemExit as it comes.

@@ -31,7 +31,8 @@ def start_reaper(seconds: float, group: str, log: ErrorLog) -> None:
     def reap() -> None:
         set_thread_name("wsgi-reaper")
         time.sleep(seconds)
-        log.log("info", f"Shutdown timeout expired; aborting daemon process '{group}'.")
+        process = f"daemon process '{group}'" if group else "embedded process"
+        log.log("info", f"Shutdown timeout expired; aborting {process}.")
         faulthandler.dump_traceback(file=STACK_DESCRIPTOR, all_threads=True)
         os._exit(_EXIT_ABORTED)
 

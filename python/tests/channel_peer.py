@@ -10,6 +10,7 @@ import time
 
 from stillhouse import protocol
 from stillhouse.channel import Channel
+from stillhouse.kept_lead import KeptLead
 from stillhouse.scoreboard import Scoreboard
 
 HEADER = struct.Struct("<IIBBH")
@@ -116,7 +117,7 @@ class Peer:
 class Process:
     """A channel with its request threads, run by `application(stream)`."""
 
-    def __init__(self, application, threads=2, peer_uids=None):
+    def __init__(self, application, threads=2, peer_uids=None, keeps_lead=False):
         self.reports = []
         self.folder = tempfile.mkdtemp(prefix="stillhouse-channel-")
         self.board_path = os.path.join(self.folder, "board")
@@ -128,6 +129,9 @@ class Process:
             send_timeout=PATIENCE_SECONDS,
             report=lambda level, message: self.reports.append((level, message)),
         )
+        if keeps_lead:
+            self.channel.kept_lead = KeptLead(self.channel.pass_lead_on)
+            self.channel.kept_lead.start()
         self._application = application
         self._peers = []
         self._numbers = 0

@@ -15,7 +15,7 @@ describe('loadFromFlags', () => {
       join(folder, 'httpd.conf'),
       `<IfDefine NAME>\nServerAdmin "\${NAME}"\n</IfDefine>\nDocumentRoot docs\n`,
     );
-    writeFileSync(join(folder, 'bad.conf'), 'WSGIProcessGroup %{GLOBAL}\nNonsense\n');
+    writeFileSync(join(folder, 'bad.conf'), 'WSGIProcessGroup missing\nNonsense\n');
   });
   after(() => rmSync(folder, { recursive: true }));
 

@@ -2,10 +2,15 @@
 
 import { availableParallelism } from 'node:os';
 import { ProcessError } from '../base/errors.js';
+import type { Config } from '../conf/config.js';
 import { Settings } from '../conf/settings.js';
+import { countEmbeddedThreads } from '../server/embedded-plan.js';
+import { findEmbeddedScripts, isEmbeddedRestricted } from '../server/embedded-scopes.js';
 import { type Mpm, readMpm } from '../server/mpm.js';
 import { defaultRuntimeBase } from '../server/runtime-folder.js';
 import { serverVersion } from '../server/server-version.js';
+import { requireKoffi } from '../wsgi/libpython.js';
+import { probeLibpython } from '../wsgi/libpython-probe.js';
 import { findInterpreter, type PythonInfo, probePython } from '../wsgi/python-probe.js';
 import { definitionSettings, pythonSettings } from '../wsgi/settings.js';
 import { type ConfigFlags, loadFromFlags } from './config-flags.js';
@@ -28,7 +33,7 @@ export function info(flags: InfoFlags): number {
   print('Architecture', `${process.platform} ${process.arch}, ${availableParallelism()} processors`);
   print('Python', describePython(settings?.find(pythonSettings.pythonHome)));
   printMpm(mpm);
-  print('Embedded mode', 'not supported by this build');
+  print('Embedded mode', describeEmbedded(loaded?.config));
   print('Application groups', '%{GLOBAL} only');
   print('Runtime folder', defaultRuntimeBase());
   for (const server of loaded?.config.servers ?? []) {
@@ -56,6 +61,24 @@ function describeChildren(mpm: Mpm): string {
     return `${start}, ${mpm.minSpareThreads} to ${mpm.maxSpareThreads} idle, at most ${mpm.childrenLimit}${life}`;
   }
   return `${start}, at most ${mpm.childrenLimit} with ${mpm.threadsPerChild} threads for embedded mode${life}`;
+}
+
+/** Whether it can be had, and whether the configuration uses it. */
+function describeEmbedded(config: Config | undefined): string {
+  let library: string;
+  try {
+    requireKoffi();
+    const home = config?.main.settings.find(pythonSettings.pythonHome);
+    ({ library } = probeLibpython(probePython(findInterpreter(home), undefined), undefined));
+  } catch (error) {
+    if (error instanceof ProcessError) return `not available: ${error.message}`;
+    throw error;
+  }
+  if (config === undefined) return `available (${library})`;
+  if (isEmbeddedRestricted(config)) return 'off (WSGIRestrictEmbedded)';
+  const scripts = findEmbeddedScripts(config).map(({ path }) => path);
+  if (scripts.length === 0) return `available (${library}), used by no script of this configuration`;
+  return `${countEmbeddedThreads(config)} request threads in each http child (${library}): ${scripts.join(', ')}`;
 }
 
 function describePython(home: string | undefined): string {

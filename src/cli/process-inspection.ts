@@ -54,9 +54,14 @@ export interface GroupReport extends Omit<GroupNode, 'processes'> {
   readonly processes: readonly DaemonProcessReport[];
 }
 
+export interface HttpChildReport extends HttpChildNode, ProcessFigures {
+  /** Of its Python interpreter, where it has one (embedded mode); those of Node.js are not among them. */
+  readonly threads?: readonly ThreadReport[];
+}
+
 export interface ServerReport extends Omit<ServerTree, 'httpChildren' | 'groups'> {
   readonly parent: ProcessFigures;
-  readonly httpChildren: readonly (HttpChildNode & ProcessFigures)[];
+  readonly httpChildren: readonly HttpChildReport[];
   readonly groups: readonly GroupReport[];
 }
 
@@ -71,14 +76,26 @@ export interface ProcessStacks {
 const ticksPerSecond = 100;
 /** The monitor borrows the deadlock thread's name for the moment in which it starts that thread anew. */
 const threadLooksLimit = 3;
+/** What newer versions of Node.js call their threads; older ones call all of them as the process. */
+const nodeThreads = /^(?:libuv-|V8|DelayedTask)/;
 
 export function inspectServer(tree: ServerTree, stacks: readonly ProcessStacks[] = []): ServerReport {
   return {
     ...tree,
     parent: inspectProcess(tree.pid),
-    httpChildren: tree.httpChildren.map((child) => ({ ...child, ...inspectProcess(child.pid) })),
+    httpChildren: tree.httpChildren.map(inspectHttpChild),
     groups: tree.groups.map((group) => inspectGroup(group, stacks)),
   };
+}
+
+function inspectHttpChild(child: HttpChildNode): HttpChildReport {
+  const figures = { ...child, ...inspectProcess(child.pid) };
+  const slots = child.scoreboard === undefined ? undefined : readSlots(child.scoreboard);
+  if (slots === undefined) return figures;
+  const threads = readSettledThreads(child.pid);
+  const ofNode = threads.find(({ tid }) => tid === child.pid)?.name;
+  const ofPython = threads.filter(({ name }) => name !== ofNode && !nodeThreads.test(name));
+  return { ...figures, threads: assignRoles(child.pid, ofPython, slots) };
 }
 
 function inspectGroup(group: GroupNode, stacks: readonly ProcessStacks[]): GroupReport {

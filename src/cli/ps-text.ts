@@ -6,6 +6,7 @@ import { pythonRuntimeFolder } from '../wsgi/daemon-handle.js';
 import type {
   DaemonProcessReport,
   GroupReport,
+  HttpChildReport,
   ProcessFigures,
   ServerReport,
   ThreadReport,
@@ -38,6 +39,7 @@ const duties: Readonly<Record<string, string>> = {
   deadlock: 'ends the process if the Python interpreter is stuck',
   reaper: 'ends the process if its shutdown takes too long',
   caretaker: 'listens to the parent',
+  lead: 'has another thread take requests while a slow one runs',
   signal: 'delivers SIGHUP or SIGUSR2 to the application',
 };
 
@@ -99,14 +101,7 @@ function treeRows(server: ServerReport, options: PsTextOptions): readonly Row[] 
     },
   ];
   const branches: (readonly Row[])[] = [
-    ...server.httpChildren.map((child): readonly Row[] => [
-      {
-        prefix: '',
-        name: 'http child',
-        pid: String(child.pid),
-        cells: cellsOf(child, child.generation, '-', describeChild(child, server.mpm)),
-      },
-    ]),
+    ...server.httpChildren.map((child) => httpChildRows(child, server, options)),
     ...server.groups.map((group) => groupRows(group, options)),
   ];
   return [...rows, ...hang(branches)];
@@ -117,6 +112,21 @@ function groupRows(group: GroupReport, options: PsTextOptions): readonly Row[] {
   const problem = group.problem === undefined ? [] : textRows('PROBLEM: ', escapeLogMessage(group.problem));
   const parts = group.processes.map((one) => processRows(one, group, options));
   return [...heading, ...problem, ...hang(parts)];
+}
+
+function httpChildRows(child: HttpChildReport, server: ServerReport, options: PsTextOptions): readonly Row[] {
+  const { threads } = child;
+  const requests = threads?.filter(({ role }) => role.startsWith('request ')) ?? [];
+  const served = requests.reduce((sum, { requestsServed = 0 }) => sum + requestsServed, 0);
+  const state = describeChild(child, server.mpm);
+  const cells = cellsOf(child, child.generation, threads === undefined ? '-' : String(served), state);
+  const row: Row = { prefix: '', name: 'http child', pid: String(child.pid), cells };
+  if (threads === undefined) return [row];
+  const busy = requests.filter(({ request }) => request !== undefined).length;
+  const python = server.embedded === undefined ? '' : `, Python ${server.embedded.version.join('.')}`;
+  const mode = `embedded mode: ${count(requests.length, 'request thread', 'request threads')}, busy ${busy}${python}`;
+  const rows = threads.map((thread) => threadRows(thread, { threads: requests.length }, options));
+  return [row, { prefix: '', text: mode }, { prefix: '', text: explainThreads(threads) }, ...hang(rows)];
 }
 
 function describeGroup(group: GroupReport): string {
@@ -181,7 +191,7 @@ function explainThreads(threads: readonly ThreadReport[]): string {
   return `${count(threads.length, 'thread', 'threads')}: ${parts.join(' + ')}`;
 }
 
-function threadRows(thread: ThreadReport, group: GroupReport, options: PsTextOptions): readonly Row[] {
+function threadRows(thread: ThreadReport, group: Pick<GroupReport, 'threads'>, options: PsTextOptions): readonly Row[] {
   const rows: Row[] = [{ prefix: '', name: thread.role, pid: String(thread.tid), rest: describeThread(thread, group) }];
   // The stacks of threads that wait for work are all the same.
   const isOfInterest =
@@ -202,7 +212,10 @@ function ofApplication(stack: readonly string[]): readonly string[] {
   return stack.slice(0, last + 1);
 }
 
-function describeThread({ role, name, request, requestsServed }: ThreadReport, group: GroupReport): string {
+function describeThread(
+  { role, name, request, requestsServed }: ThreadReport,
+  group: Pick<GroupReport, 'threads'>,
+): string {
   if (request !== undefined) {
     return `${request.seconds.toFixed(1)} s  ${escapeLogField(`${request.method} ${request.url}`)}`;
   }

@@ -7,7 +7,11 @@ export function printTree(tree: ServerTree): void {
   const lines: string[] = [`stillhouse (pid ${process.pid})`];
   const children: string[] = [];
   const user = tree.user === undefined ? '' : ` user ${tree.user}`;
-  for (const { pid } of tree.httpChildren) children.push(`http child (pid ${pid})${user}`);
+  const embedded =
+    tree.embedded === undefined
+      ? ''
+      : `: embedded mode, ${tree.embedded.threads} request threads, Python ${tree.embedded.version.join('.')}`;
+  for (const { pid } of tree.httpChildren) children.push(`http child (pid ${pid})${user}${embedded}`);
   for (const group of tree.groups) {
     const name = group.displayName ?? `(wsgi:${group.name})`;
     const as = group.user === undefined ? '' : ` user ${group.user}`;

@@ -1,6 +1,7 @@
 /** What parent and http child say to each other over the IPC channel. Plain data (JSON). */
 
 import type { DaemonAddress } from '../wsgi/daemon-connection.js';
+import type { EmbeddablePython } from '../wsgi/libpython-probe.js';
 import type { ConfigSnapshot } from './config-source.js';
 import type { BoundAddress } from './listening-sockets.js';
 import type { ChildLoad } from './load-reporter.js';
@@ -34,6 +35,10 @@ export interface BootMessage {
   readonly serverVersion: string;
   /** Certificates and keys by the server's index in the configuration. */
   readonly tls: Readonly<Record<number, TlsMaterial>>;
+  /** For files of this child alone; owned by its user. */
+  readonly folder: string;
+  /** The Python to load before the first connection is accepted. */
+  readonly embedded: EmbeddablePython | null;
 }
 
 /** The processes of a group that there are now. */

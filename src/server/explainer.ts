@@ -13,6 +13,7 @@ import type { ServerScope } from '../conf/config.js';
 import { AccessLogs } from './access-logging.js';
 import type { LoadedConfig } from './config-source.js';
 import { DirectiveSources } from './directive-sources.js';
+import { requireUnrestricted } from './embedded-mode.js';
 import { ExplainedSocket } from './explained-socket.js';
 import type { Explanation } from './explanation.js';
 import { makeExplanation } from './explanation-making.js';
@@ -67,6 +68,7 @@ export class Explainer implements AsyncDisposable {
       errorLogOf: () => ({ log: (level, _module, message) => this.#current?.logged(level, message) }),
       accessLogs: new AccessLogs(new Map()),
       createTls: (hosts) => (config.servers.some(speaksTls) ? refusePlain(hosts) : undefined),
+      embedded: { provide: (_, script) => requireUnrestricted(config, script) },
       onStuck: () => {},
       onLoad: () => {},
       onWorn: () => {},

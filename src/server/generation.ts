@@ -12,9 +12,12 @@ import { ProcessError } from '../base/errors.js';
 import type { Config } from '../conf/config.js';
 import type { DaemonAddress } from '../wsgi/daemon-connection.js';
 import { DaemonGroup } from '../wsgi/daemon-group.js';
+import type { EmbeddablePython } from '../wsgi/libpython-probe.js';
 import type { Account } from './accounts.js';
 import type { ConfigSnapshot } from './config-source.js';
 import { processSettings } from './core-process-directives.js';
+import { probeEmbedded } from './embedded-plan.js';
+import { startsEmbedded } from './embedded-scopes.js';
 import type { LogLevelName } from './error-log.js';
 import { type GroupPlan, type PythonProbes, planGroups, planSpawn, signatureOf } from './group-plans.js';
 import { resolveHostNames } from './host-addresses.js';
@@ -66,6 +69,8 @@ export class Generation {
   readonly account: Account | undefined;
   readonly logs: OpenLogs;
   readonly mpm: Mpm;
+  /** What runs in embedded mode; undefined where nothing does, as far as the configuration tells. */
+  readonly embedded: EmbeddablePython | undefined;
   readonly #services: ParentServices;
   readonly #groups: ReadonlyMap<string, PlannedGroup>;
   /** By the Listen line's address. */
@@ -87,6 +92,7 @@ export class Generation {
     this.account = findHttpAccount(config.main.settings, services.mayStayRoot);
     this.#tls = requireTls(config);
     const plans = planGroups(config, this.account, services.probes);
+    if (startsEmbedded(config)) this.embedded = probeEmbedded(config, this.account);
     const sockets = new Map<string, ListeningSocket>();
     const own: ListeningSocket[] = [];
     try {
@@ -266,7 +272,7 @@ export class Generation {
     const drainSeconds = settings.get(processSettings.gracefulShutdownTimeoutSeconds, 0) || defaultDrainSeconds;
     return new HttpChildren({
       mpm: this.mpm,
-      spare: spareBoundsOf(this.mpm, this.#groups.has('')),
+      spare: spareBoundsOf(this.mpm, this.embedded !== undefined),
       isReload: this.number > 1,
       clock,
       spawn: (events, further) => new HttpChildHandle(this.#bootHttpChild(), events, further),
@@ -280,9 +286,10 @@ export class Generation {
 
   #bootHttpChild(): HttpChildBoot {
     const { account } = this;
+    const connectionNumber = this.#services.nextConnectionNumber();
     return {
       config: this.source.snapshot,
-      connectionNumber: this.#services.nextConnectionNumber(),
+      connectionNumber,
       user: account === undefined ? null : { name: account.name, uid: account.uid, gid: account.gid },
       listeners: [...this.#sockets.values()].map(({ descriptor, address }) => ({ descriptor, address })),
       logs: this.logs.descriptors,
@@ -290,6 +297,8 @@ export class Generation {
       hostAddresses: this.#hostAddresses,
       serverVersion,
       tls: this.#tls,
+      folder: this.#services.runtime.file(`child-${connectionNumber}`),
+      embedded: this.embedded ?? null,
     };
   }
 

@@ -4,9 +4,13 @@ import type { Clock } from '../base/clock.js';
 import { ProcessError } from '../base/errors.js';
 import type { Config, ServerScope } from '../conf/config.js';
 import type { DaemonAddress } from '../wsgi/daemon-connection.js';
+import { GLOBAL_GROUP } from '../wsgi/expansion.js';
+import { requireKoffi } from '../wsgi/libpython.js';
+import type { EmbeddablePython } from '../wsgi/libpython-probe.js';
 import { AccessLogs } from './access-logging.js';
 import type { BootMessage, FromChild } from './child-messages.js';
 import { replayConfig } from './config-source.js';
+import { EmbeddedMode } from './embedded-mode.js';
 import { ErrorLog, noLogLevels } from './error-log.js';
 import { becomeUser } from './identity.js';
 import { LoadReporter } from './load-reporter.js';
@@ -27,6 +31,7 @@ export class HttpChild {
   readonly #logFiles = new Map<string, LogFile>();
   readonly #standardError = new LogFile(standardErrorDescriptor);
   readonly #errorLogs = new Map<ServerScope, ErrorLog>();
+  readonly #embedded: EmbeddedMode;
   readonly #requests: RequestServer;
   readonly #ticker: NodeJS.Timeout;
 
@@ -42,6 +47,7 @@ export class HttpChild {
       () => this.#requests.connections.load,
       (found) => tell({ type: 'load', load: found }),
     );
+    this.#embedded = this.#createEmbedded();
     this.#requests = new RequestServer({
       config: this.#config,
       clock,
@@ -50,16 +56,25 @@ export class HttpChild {
       errorLogOf: (scope) => this.#errorLogOf(scope),
       accessLogs: new AccessLogs(this.#logFiles),
       createTls: (hosts, timeoutMs) => this.#createTls(hosts, timeoutMs),
-      onStuck: (group) => tell({ type: 'stuck', group }),
+      embedded: this.#embedded,
+      onStuck: (group) => {
+        if (group === GLOBAL_GROUP) this.#embedded.describeRunning();
+        else tell({ type: 'stuck', group });
+      },
       onLoad: () => load.changed(),
       onWorn: () => tell({ type: 'worn' }),
     });
     this.#ticker = setInterval(() => this.#requests.tick(), tickMs);
+    // Its files may be closed to the user that we become.
+    if (boot.embedded !== null) requireKoffi();
     // Last of all: whatever needs root has been done, and no byte of a client has been read.
     if (boot.user !== null) becomeUser(boot.user);
   }
 
+  /** @throws StillhouseError where it can't serve as configured */
   async listen(): Promise<void> {
+    // Its user is what the applications run as, and is taken by now.
+    if (this.#boot.embedded !== null) await this.#startEmbedded(this.#boot.embedded);
     for (const { descriptor, address } of this.#boot.listeners)
       await this.#requests.connections.listen(descriptor, address);
   }
@@ -76,7 +91,7 @@ export class HttpChild {
   /** Accepts no more; resolves when the last connection has ended by itself. */
   async drain(): Promise<void> {
     await this.#requests.connections.drain();
-    await this.#finish();
+    await this.#finish(false);
   }
 
   /**
@@ -86,13 +101,28 @@ export class HttpChild {
   async stop(serverStops: boolean): Promise<void> {
     if (serverStops) for (const group of this.#requests.groups.values()) group.refuseToWait();
     await this.#requests.connections.close();
-    await this.#finish();
+    await this.#finish(serverStops);
   }
 
-  async #finish(): Promise<void> {
+  async #finish(serverStops: boolean): Promise<void> {
     clearInterval(this.#ticker);
+    await this.#embedded.stop(serverStops);
     await this.#requests.close();
     await Promise.all([...this.#logFiles.values(), this.#standardError].map((file) => file.flush()));
+  }
+
+  #createEmbedded(): EmbeddedMode {
+    const log = this.#errorLogOf(this.#config.main);
+    return new EmbeddedMode({
+      config: this.#config,
+      folder: this.#boot.folder,
+      report: (level, message) => log.log(level, 'wsgi', message),
+    });
+  }
+
+  async #startEmbedded(python: EmbeddablePython): Promise<void> {
+    const processes = this.#requests.groups.get(GLOBAL_GROUP);
+    if (processes !== undefined) await this.#embedded.start(python, processes);
   }
 
   #createTls(hosts: VirtualHosts, timeoutMs: number): TlsAcceptor | undefined {

@@ -27,6 +27,7 @@ class FakeChild implements HttpChildProcess {
   readonly #report: { ready(): void; exited(exit: ChildExit): void };
   readonly events: HttpChildEvents;
   load = noLoad;
+  readonly folder = '/run/child';
   told: 'retire' | 'stop' | 'kill' | undefined;
   isGone = false;
 

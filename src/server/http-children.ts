@@ -17,6 +17,8 @@ import { SpareMaintenance } from './spare-maintenance.js';
 /** A process that has been spawned, see HttpChildHandle. */
 export interface HttpChildProcess extends ChildProcess {
   readonly load: ChildLoad;
+  /** For files of this child alone. */
+  readonly folder: string;
   send(message: ToChild): void;
 }
 
@@ -47,6 +49,8 @@ export interface HttpChildReport extends ChildLoad {
   readonly state: 'starting' | 'serving' | 'draining';
   /** Seconds since the epoch. */
   readonly startedAt: number;
+  /** Of its own files. */
+  readonly folder: string;
 }
 
 const startMsLimit = 60_000;
@@ -87,6 +91,7 @@ export class HttpChildren {
         pid: process.pid,
         state: state === 'starting' ? 'starting' : state === 'running' ? 'serving' : 'draining',
         startedAt: (this.#startedAtMs.get(process.pid) ?? 0) / 1000,
+        folder: process.folder,
         ...process.load,
       } as const;
     });
@@ -222,6 +227,7 @@ export class HttpChildren {
       spawn: (outcome) => {
         const process = this.#options.spawn(outcome, {
           onStuck: this.#options.onStuck,
+          onStackLine: (line) => report('error', `http child (pid ${process.pid}): ${line}`),
           onWorn: () => this.#replaceWorn(member),
         });
         if (process.pid !== undefined) this.#startedAtMs.set(process.pid, clock.nowMs());

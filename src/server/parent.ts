@@ -13,6 +13,7 @@ import type { DaemonGroup } from '../wsgi/daemon-group.js';
 import { pythonSettings } from '../wsgi/settings.js';
 import { ControlSocket, serverStops } from './control-socket.js';
 import { processSettings } from './core-process-directives.js';
+import { countEmbeddedThreads, embeddedScoreboard } from './embedded-plan.js';
 import { ErrorLog, type LogLevelName, noLogLevels } from './error-log.js';
 import { Generation, type GenerationSource, type ParentServices } from './generation.js';
 import { logLevels } from './log-directives.js';
@@ -166,8 +167,16 @@ export class Parent {
       reloadedAt: this.#reloadedAtMs === undefined ? undefined : this.#reloadedAtMs / 1000,
       reloadProblem: this.#reloadProblem,
       mpm: this.#current.mpm,
+      embedded: this.#current.embedded && {
+        ...this.#current.embedded,
+        threads: countEmbeddedThreads(this.#current.source.config),
+      },
       httpChildren: generations.flatMap(({ number, httpChildren }) =>
-        httpChildren.map((child) => ({ ...child, generation: number })),
+        httpChildren.map(({ folder, ...child }) => ({
+          ...child,
+          generation: number,
+          scoreboard: embeddedScoreboard(folder),
+        })),
       ),
       groups: this.#current.groups.map(({ plan, group }) => ({
         name: plan.definition.name,

@@ -15,6 +15,8 @@ import { pythonSettings } from '../wsgi/settings.js';
 import type { Account } from './accounts.js';
 import { withoutRepetitions } from './config-scopes.js';
 import { processSettings } from './core-process-directives.js';
+import { probeEmbedded } from './embedded-plan.js';
+import { findEmbeddedScripts, isEmbeddedRestricted } from './embedded-scopes.js';
 import { findDaemonUser, findHttpAccount, findSocketUid } from './identity.js';
 import { serverNameOf } from './wsgi-handler.js';
 
@@ -35,7 +37,20 @@ export function checkProcesses(config: Config, file: string, probe: Probe = prob
   for (const cataloged of catalogGroups(config, serverNameOf).groups.values()) {
     problems.push(...checkGroup(config, cataloged, http, memoized(probe, probes)));
   }
+  problems.push(...checkEmbedded(config, http, memoized(probe, probes)));
   return withoutRepetitions(problems);
+}
+
+/** Whether the http children can have a Python inside, where scripts run in embedded mode. */
+function checkEmbedded(config: Config, http: Account | undefined, probe: Probe): readonly Problem[] {
+  const script = findEmbeddedScripts(config)[0];
+  if (script === undefined || isEmbeddedRestricted(config)) return [];
+  try {
+    probeEmbedded(config, http, (python) => probe(python, http));
+    return [];
+  } catch (error) {
+    return [problemOf(error, script.position, script.directive)];
+  }
 }
 
 function checkGroup(

@@ -9,8 +9,9 @@ import type { Clock } from '../base/clock.js';
 import { ProcessError } from '../base/errors.js';
 import type { Config, ServerScope } from '../conf/config.js';
 import { formatPosition } from '../conf/source.js';
+import { GLOBAL_GROUP } from '../wsgi/expansion.js';
 import { catalogGroups, type GroupCatalog } from '../wsgi/group-catalog.js';
-import { ProcessGroup } from '../wsgi/process-group.js';
+import { ProcessGroup, type ProcessGroupLimits } from '../wsgi/process-group.js';
 import { ResponseBudget } from '../wsgi/response-credit.js';
 import { AccessFiles } from './access-files.js';
 import type { AccessLogs } from './access-logging.js';
@@ -18,6 +19,8 @@ import { AuthScripts } from './auth-scripts.js';
 import { Authorizer } from './authorizer.js';
 import { CompiledServer } from './compiled-server.js';
 import { processSettings } from './core-process-directives.js';
+import type { EmbeddedMode } from './embedded-mode.js';
+import { embeddedLimits } from './embedded-plan.js';
 import { ErrorAnswers, type RequestLog } from './error-answers.js';
 import { formatErrorPage, reasonPhrase } from './error-page.js';
 import { FileLookup } from './file-lookup.js';
@@ -46,6 +49,8 @@ export interface RequestServerOptions {
   readonly accessLogs: AccessLogs;
   /** Undefined where TLS is spoken nowhere. `timeoutMs`: where no line says how long a handshake may take. */
   readonly createTls: (hosts: VirtualHosts, timeoutMs: number) => ConnectionTls | undefined;
+  /** Has Python in this process, for the process group ''. */
+  readonly embedded: Pick<EmbeddedMode, 'provide'>;
   /** Requests wait for too long for this group. */
   readonly onStuck: (group: string) => void;
   /** A connection or a request has begun or ended. */
@@ -76,6 +81,7 @@ export class RequestServer {
     const monotonicMs = (): number => clock.monotonicMs();
     this.#wsgi = new WsgiHandler({
       groups: this.groups,
+      embedded: options.embedded,
       catalog: this.catalog,
       answers,
       mainScope: config.main,
@@ -151,22 +157,16 @@ export class RequestServer {
 
   #createGroups(): ReadonlyMap<string, ProcessGroup> {
     const { clock, connectionNumber, errorLogOf, onStuck } = this.#options;
+    const { config } = this.#options;
     const groups = new Map<string, ProcessGroup>();
     const responseBudget = new ResponseBudget(responseBudgetBytes);
-    for (const [name, { group, server }] of this.catalog.groups) {
+    const add = (name: string, limits: ProcessGroupLimits, server: ServerScope): void => {
       const log = errorLogOf(server);
       groups.set(
         name,
         new ProcessGroup({
           name,
-          limits: {
-            threads: group.threads,
-            connectTimeoutMs: group.connectTimeoutSeconds * 1000,
-            queueTimeoutMs: group.queueTimeoutSeconds * 1000,
-            queueRequestsLimit,
-            responseBufferBytes: group.responseBufferBytes,
-            responseTimeoutSeconds: group.responseSocketTimeoutSeconds,
-          },
+          limits,
           responseBudget,
           clock,
           connectionNumber,
@@ -174,6 +174,18 @@ export class RequestServer {
           onStuck: () => onStuck(name),
         }),
       );
+    };
+    add(GLOBAL_GROUP, embeddedLimits(config), config.main);
+    for (const [name, { group, server }] of this.catalog.groups) {
+      const limits = {
+        threads: group.threads,
+        connectTimeoutMs: group.connectTimeoutSeconds * 1000,
+        queueTimeoutMs: group.queueTimeoutSeconds * 1000,
+        queueRequestsLimit,
+        responseBufferBytes: group.responseBufferBytes,
+        responseTimeoutSeconds: group.responseSocketTimeoutSeconds,
+      };
+      add(name, limits, server);
     }
     return groups;
   }

@@ -26,6 +26,8 @@ export interface ServerTree {
   readonly reloadProblem?: string | undefined;
   /** How many http children there are and may be. */
   readonly mpm: Mpm;
+  /** The Python that every http child has from its start on: some applications run in embedded mode. */
+  readonly embedded?: (PythonInfo & { readonly threads: number }) | undefined;
   readonly httpChildren: readonly HttpChildNode[];
   readonly groups: readonly GroupNode[];
 }
@@ -40,6 +42,8 @@ export interface HttpChildNode {
   readonly connections: number;
   /** Requests that it is at. */
   readonly requests: number;
+  /** That of embedded mode; there where the child has an interpreter. */
+  readonly scoreboard?: string;
 }
 
 export interface GroupNode {

@@ -25,20 +25,6 @@ describe('checkConfig', () => {
     assert.deepEqual(check(`${group}WSGIScriptAlias / /a.wsgi\n<Location />\nWSGIProcessGroup g\n</Location>`), []);
   });
 
-  it('reports scripts of embedded mode, once each', () => {
-    const [none, ...more] = check(`WSGIScriptAlias / /a.wsgi\n<VirtualHost *:80>\nServerName a\n</VirtualHost>`);
-    assert.match(
-      none ?? '',
-      /^1 error: '\/a\.wsgi' would run in embedded mode \(no WSGIProcessGroup applies to it\).*write 'WSGIDaemonProcess/,
-    );
-    assert.deepEqual(more, []);
-    assert.match(
-      check('WSGIScriptAlias / /a.wsgi process-group=%{GLOBAL}')[0] ?? '',
-      /its process group is %\{GLOBAL\}/,
-    );
-    assert.match(check('WSGIProcessGroup %{GLOBAL}').join(), /^1 error: embedded mode is not supported by this build/);
-  });
-
   it('reports groups that nobody defined', () => {
     assert.match(check('WSGIScriptAlias / /a.wsgi process-group=nobody').join(), /nobody/);
   });
@@ -73,22 +59,11 @@ describe('checkConfig', () => {
     );
   });
 
-  it('reports handler scripts of embedded mode and of other interpreters', () => {
+  it('reports handler scripts of other interpreters', () => {
     assert.deepEqual(check(`${group}WSGIHandlerScript h /h.py process-group=g`), []);
-    assert.match(
-      check('<Location /a>\nWSGIHandlerScript h /h.py\n</Location>').join(),
-      /^2 error: '\/h\.py' would run in embedded mode/,
-    );
     assert.match(
       check(`${group}WSGIHandlerScript h /h.py process-group=g application-group=other`).join(),
       /^2 error: application group 'other'/,
-    );
-  });
-
-  it('reports scripts that nobody loads', () => {
-    assert.match(
-      check('WSGIImportScript /a.py process-group=%{GLOBAL} application-group=%{GLOBAL}').join(),
-      /^1 warning: '\/a\.py' is not loaded: this build has no embedded mode/,
     );
   });
 

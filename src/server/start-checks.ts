@@ -1,18 +1,19 @@
 /**
- * What the lines of a configuration don't show one by one: groups that nobody defined, scripts that would run in a mode
- * or an interpreter that this build does not have. Asked by `check` and before every start.
+ * What the lines of a configuration don't show one by one: groups that nobody defined, scripts that run where nobody
+ * meant them to, or in an interpreter that this build does not have. Asked by `check` and before every start.
  */
 
 import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
-import { ownSectionsOf, sectionsWith } from '../conf/conditional-sections.js';
+import { ownSectionsOf } from '../conf/conditional-sections.js';
 import type { Config, ServerScope } from '../conf/config.js';
 import type { Settings } from '../conf/settings.js';
 import type { Position, Problem } from '../conf/source.js';
-import { catalogGroups, type GroupCatalog, serverScripts } from '../wsgi/group-catalog.js';
-import { definitionSettings, type WsgiHandlerScript, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
+import { catalogGroups, serverScripts } from '../wsgi/group-catalog.js';
+import { definitionSettings, wsgiSettings } from '../wsgi/settings.js';
 import { checkAuthentication } from './auth-checks.js';
-import { noHandlers, scopesWith } from './config-scopes.js';
+import { noHandlers } from './config-scopes.js';
+import { checkEmbedded } from './embedded-checks.js';
 import { checkGroups } from './group-checks.js';
 import { resolveAccessLogs } from './log-directives.js';
 import { mimeSettings } from './mime-directives.js';
@@ -27,16 +28,19 @@ export function checkConfig(config: Config): readonly Problem[] {
   const catalog = catalogGroups(config, serverNameOf);
   const problems: Problem[] = [...catalog.problems];
   const seen = new Set<Position>();
-  problems.push(...loadTls(config).problems, ...checkGroups(config, catalog), ...checkMounts(config));
-  problems.push(...readMpm(config.main.settings).problems);
-  checkImports(catalog, problems);
+  problems.push(
+    ...loadTls(config).problems,
+    ...checkGroups(config, catalog),
+    ...checkEmbedded(config, catalog),
+    ...checkMounts(config),
+    ...readMpm(config.main.settings).problems,
+  );
   for (const server of config.servers) {
     problems.push(...resolveAccessLogs(server.settings).problems);
     const ofLists = checkProxyLists(server.settings).filter(({ position }) => !seen.has(position));
     for (const { position } of ofLists) seen.add(position);
     problems.push(...ofLists);
     checkTypesConfig(server, problems, seen);
-    checkModes(server, problems, seen);
     checkAuthentication(server, problems, seen);
     checkApplicationGroups(server.settings, problems, seen);
     for (const section of ownSectionsOf(server)) checkApplicationGroups(section.settings, problems, seen);
@@ -66,65 +70,6 @@ function checkTypesConfig({ settings }: ServerScope, problems: Problem[], seen: 
     const reason = error instanceof Error ? error.message : String(error);
     const message = `the file of media types can't be read: ${reason}`;
     problems.push({ severity: 'error', position, message, directive: 'TypesConfig' });
-  }
-}
-
-/** A script alias whose requests would run in embedded mode. */
-function checkModes(server: ServerScope, problems: Problem[], seen: Set<Position>): void {
-  const { settings } = server;
-  const hasGroupInSections = sectionsWith(server, [wsgiSettings.processGroup]).some((section) =>
-    isDaemon(section.settings.find(wsgiSettings.processGroup)),
-  );
-  // Where it shall run the script says when the request is there.
-  if (sectionsWith(server, [wsgiSettings.dispatchScript]).length > 0) return;
-  if (settings.has(wsgiSettings.dispatchScript)) return;
-  const scripts: readonly (WsgiScriptAlias | WsgiHandlerScript)[] = [
-    ...settings.get(definitionSettings.scriptAliases, []),
-    ...scopesWith(server, wsgiSettings.handlerScripts).flatMap((scope) => [
-      ...scope.settings.get(wsgiSettings.handlerScripts, noHandlers).values(),
-    ]),
-  ];
-  for (const script of scripts) {
-    if (seen.has(script.position)) continue;
-    const group = script.processGroup ?? settings.find(wsgiSettings.processGroup);
-    if (isDaemon(group) || (script.processGroup === undefined && hasGroupInSections)) continue;
-    seen.add(script.position);
-    problems.push(embeddedProblem(script, group));
-  }
-  const asked = settings.origins(wsgiSettings.processGroup).at(-1);
-  const group = settings.find(wsgiSettings.processGroup);
-  if (group !== undefined && !isDaemon(group) && asked !== undefined && !seen.has(asked)) {
-    seen.add(asked);
-    problems.push({
-      severity: 'error',
-      position: asked,
-      message: 'embedded mode is not supported by this build: name a WSGIDaemonProcess group',
-      directive: 'WSGIProcessGroup',
-    });
-  }
-}
-
-function isDaemon(group: string | undefined): boolean {
-  return group !== undefined && group !== '' && group !== '%{GLOBAL}';
-}
-
-function embeddedProblem(script: WsgiScriptAlias | WsgiHandlerScript, group: string | undefined): Problem {
-  const why = group === undefined ? 'no WSGIProcessGroup applies to it' : 'its process group is %{GLOBAL}';
-  return {
-    severity: 'error',
-    position: script.position,
-    message:
-      `'${'target' in script ? script.target : script.path}' would run in embedded mode (${why}), which this build does not support; ` +
-      "write 'WSGIDaemonProcess NAME threads=15' and 'WSGIProcessGroup NAME'",
-    directive: 'target' in script ? 'WSGIScriptAlias' : 'WSGIHandlerScript',
-  };
-}
-
-function checkImports(catalog: GroupCatalog, problems: Problem[]): void {
-  for (const { path, position, processGroup } of catalog.importScripts) {
-    if (processGroup !== '') continue;
-    const message = `'${path}' is not loaded: this build has no embedded mode, name a WSGIDaemonProcess group`;
-    problems.push({ severity: 'warning', position, message, directive: 'WSGIImportScript' });
   }
 }
 

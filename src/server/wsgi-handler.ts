@@ -17,6 +17,7 @@ import {
   effectiveProcessGroup,
   expandCallable,
   expandGroupToken,
+  GLOBAL_GROUP,
   isProcessGroupAllowed,
 } from '../wsgi/expansion.js';
 import { type GroupCatalog, groupAccess, scriptsGroup } from '../wsgi/group-catalog.js';
@@ -32,6 +33,7 @@ import {
 import { applyProxyHeaders } from '../wsgi/trusted-proxies.js';
 import { WsgiExchange } from '../wsgi/wsgi-exchange.js';
 import { serverSettings } from './core-server-directives.js';
+import type { EmbeddedMode } from './embedded-mode.js';
 import type { ErrorAnswers } from './error-answers.js';
 import type { FoundFile } from './file-lookup.js';
 import { environmentOf, type RequestContext } from './request-context.js';
@@ -47,6 +49,7 @@ interface DispatchedRoute {
 
 export interface WsgiHandlerOptions {
   readonly groups: ReadonlyMap<string, ProcessGroup>;
+  readonly embedded: Pick<EmbeddedMode, 'provide'>;
   readonly catalog: GroupCatalog;
   readonly answers: ErrorAnswers;
   readonly mainScope: ServerScope;
@@ -257,17 +260,17 @@ export class WsgiHandler {
   }
 
   #findGroup(context: RequestContext, name: string): { processes: ProcessGroup; socketTimeoutSeconds: number } {
-    const { catalog, groups } = this.#options;
+    const { catalog, embedded, groups } = this.#options;
     if (!isProcessGroupAllowed(context.scope.settings, name)) {
       throw new RequestError(500, `daemon process group '${name}' is not allowed here by WSGIRestrictProcess`);
     }
-    if (name === '')
-      throw new RequestError(
-        500,
-        `embedded mode is not supported by this build: set WSGIProcessGroup for ${context.filename}`,
-      );
-    const access = groupAccess(catalog, name, context.server.scope, serverNameOf);
     const processes = groups.get(name);
+    if (name === GLOBAL_GROUP && processes !== undefined) {
+      embedded.provide(processes, context.filename ?? '');
+      // Nothing bounds an application there in mod_wsgi; a client that has waited enough leaves.
+      return { processes, socketTimeoutSeconds: Number.POSITIVE_INFINITY };
+    }
+    const access = groupAccess(catalog, name, context.server.scope, serverNameOf);
     const definition = catalog.groups.get(name)?.group;
     if (access === 'unknown' || processes === undefined || definition === undefined) {
       throw new RequestError(500, `No WSGI daemon process called '${name}' has been configured.`);

@@ -20,16 +20,6 @@ const lackingDirectives: ReadonlyMap<string, Lack> = new Map<string, Lack>([
     { severity: 'warning', message: 'has no request object of Apache to pass, the line has no effect', unless: 'off' },
   ],
   [
-    'wsgiservermetrics',
-    { severity: 'warning', message: 'has no embedded mode to give figures to, the line has no effect', unless: 'off' },
-  ],
-  ['wsgipythonpath', { severity: 'warning', message: 'has no embedded mode: use python-path of WSGIDaemonProcess' }],
-  ['wsgipythoneggs', { severity: 'warning', message: 'has no embedded mode: use python-eggs of WSGIDaemonProcess' }],
-  [
-    'wsgiswitchinterval',
-    { severity: 'warning', message: 'has no embedded mode: use switch-interval of WSGIDaemonProcess' },
-  ],
-  [
     'wsgiperinterpretergil',
     { severity: 'warning', message: 'gives interpreters no lock of their own, the line has no effect', unless: 'off' },
   ],

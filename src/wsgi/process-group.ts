@@ -14,7 +14,7 @@ import type { Clock } from '../base/clock.js';
 import type { ChannelExchange } from '../wire/channel-client.js';
 import { type DaemonAddress, DaemonConnection, type DaemonConnectionEvents } from './daemon-connection.js';
 import type { ResponseBudget } from './response-credit.js';
-import { countWaiting, describeRunning, formatSeconds } from './running-requests.js';
+import { countWaiting, describeGroup, describeRunning, formatSeconds } from './running-requests.js';
 import { SaturationWatch } from './saturation-watch.js';
 
 /** What the group needs of a connection; tests have one without a socket. */
@@ -34,6 +34,11 @@ export interface GroupRequest {
 
 export interface ProcessGroupLimits {
   readonly threads: number;
+  /**
+   * How many requests a process is given at once, where that is more than `threads`: for a group of one process, where
+   * nobody else could take what waits. Undefined: `threads`.
+   */
+  readonly openRequests?: number;
   /** How long a request waits for a process to be there at all (connect-timeout). */
   readonly connectTimeoutMs: number;
   /** How long a request may wait for a free thread (queue-timeout); 0: no limit but its own. */
@@ -264,7 +269,7 @@ export class ProcessGroup {
       return false;
     }
     if (list.length < this.limits.queueRequestsLimit) return true;
-    request.fail(503, `${list.length} requests wait already for daemon process group '${this.name}'`);
+    request.fail(503, `${list.length} requests wait already for ${describeGroup(this.name)}`);
     return false;
   }
 
@@ -301,7 +306,9 @@ export class ProcessGroup {
     for (const request of requests) {
       this.withdraw(request);
       const waited = `${request.description} waited for ${formatSeconds(nowMs - request.submittedMs)}${rest}${running}`;
-      if (isThere) {
+      if (this.name === '') {
+        request.fail(503, `embedded mode takes no requests. ${waited}`);
+      } else if (isThere) {
         request.fail(504, `Queue timeout expired for WSGI daemon process '${this.name}'. ${waited}`);
       } else {
         const name = `'${this.name}'`;
@@ -369,7 +376,10 @@ export class ProcessGroup {
   #findFree(aboveGeneration = 0): GroupConnection | undefined {
     let best: GroupConnection | undefined;
     for (const connection of this.#connections.values()) {
-      if (connection.channel.openRequests >= this.limits.threads || connection.address.generation <= aboveGeneration)
+      if (
+        connection.channel.openRequests >= (this.limits.openRequests ?? this.limits.threads) ||
+        connection.address.generation <= aboveGeneration
+      )
         continue;
       if (this.#takesRequests(connection) && (best === undefined || isPreferred(connection, best))) best = connection;
     }

@@ -9,6 +9,11 @@ export interface WatchedProcess {
 }
 
 const requestsShown = 3;
+
+/** How messages name a process group. */
+export function describeGroup(name: string): string {
+  return name === '' ? 'embedded mode' : `daemon process group '${name}'`;
+}
 const targetCharactersShown = 100;
 
 /**

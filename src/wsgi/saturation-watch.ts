@@ -5,7 +5,7 @@
  *   calm ──a request has waited too long──▶ saturated ──nothing waits, or not for long any more──▶ calm
  */
 
-import { countWaiting, formatSeconds } from './running-requests.js';
+import { countWaiting, describeGroup, formatSeconds } from './running-requests.js';
 
 export interface SaturationFacts {
   /** All request threads of the processes that take requests. */
@@ -58,11 +58,15 @@ export class SaturationWatch {
     const { threads, waiting } = facts;
     const who = threads === 1 ? 'the one request thread' : `all ${threads} request threads`;
     const have = threads === 1 ? 'has' : 'have';
+    const cure =
+      this.#name === ''
+        ? 'consider a larger ThreadsPerChild, or daemon mode, which has timeouts'
+        : 'consider more threads= or processes=, or a request-timeout=';
     this.#report(
       'warn',
-      `${who} of daemon process group '${this.#name}' ${have} been busy for ${formatSeconds(nowMs - this.#sinceMs)} and ` +
+      `${who} of ${describeGroup(this.#name)} ${have} been busy for ${formatSeconds(nowMs - this.#sinceMs)} and ` +
         `${countWaiting(waiting)}; longest running: ${facts.describeRunning()}; ` +
-        'consider more threads= or processes=, or a request-timeout=',
+        cure,
     );
     this.#onWarning();
   }
@@ -73,7 +77,7 @@ export class SaturationWatch {
     this.#sinceMs = undefined;
     this.#report(
       'notice',
-      `requests no longer wait for daemon process group '${this.#name}', which had no free request thread for ${lasted}`,
+      `requests no longer wait for ${describeGroup(this.#name)}, which had no free request thread for ${lasted}`,
     );
   }
 }

@@ -16,6 +16,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ResponseSink } from '../http/response-sink.js';
 import type { ChannelExchange } from '../wire/channel-client.js';
 import { frameHeaderBytes, framePayloadBytesLimit } from '../wire/protocol.js';
+import { GLOBAL_GROUP } from './expansion.js';
 import type { GroupConnection, GroupRequest, ProcessGroup } from './process-group.js';
 import { ResponseCredit } from './response-credit.js';
 import { shorten } from './running-requests.js';
@@ -207,13 +208,15 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
     }
     headers.push(...this.#options.extraHeaders);
     const status = Number(statusLine.slice(0, 3));
-    if (status === 200 && location.startsWith('/')) {
+    // In embedded mode mod_wsgi has neither of the two.
+    const isDaemon = this.#options.group.name !== GLOBAL_GROUP;
+    if (isDaemon && status === 200 && location.startsWith('/')) {
       if (!ended) this.#connection?.channel.abort(this.#id);
       this.#done();
       this.#options.onLocalRedirect(location, findHeader(headers, 'content-type') ?? '');
       return;
     }
-    if (this.#options.overridesErrors && status >= 400) {
+    if (isDaemon && this.#options.overridesErrors && status >= 400) {
       if (!ended) this.#connection?.channel.abort(this.#id);
       this.#done();
       this.#options.onFailed(status, undefined);
