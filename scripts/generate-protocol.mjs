@@ -19,6 +19,8 @@ const lines = [
   `REQUEST_WINDOW_BYTES = ${protocol.requestWindowBytes}`,
   `DAEMON_EXIT_CANNOT_START = ${protocol.daemonExitCannotStart}`,
   `OPEN_REQUESTS_LIMIT = ${protocol.openRequestsLimit}`,
+  `APPLICATION_GROUP_BYTES_LIMIT = ${protocol.applicationGroupBytesLimit}`,
+  `SUB_INTERPRETERS_LIMIT = ${protocol.subInterpretersLimit}`,
   '',
   ...Object.entries(protocol.frameType).map(([name, value]) => `FRAME_${snake(name)} = ${value}`),
   '',
@@ -27,6 +29,8 @@ const lines = [
   `SCOREBOARD_MAGIC = b"${protocol.scoreboard.magic}"`,
   `SCOREBOARD_HEADER_BYTES = ${protocol.scoreboard.headerBytes}`,
   `SCOREBOARD_ALIVE_AT = ${protocol.scoreboard.aliveAt}`,
+  `SCOREBOARD_ACTIVITY_AT = ${protocol.scoreboard.activityAt}`,
+  ...Object.entries(protocol.scoreboard.name).map(([name, value]) => `SCOREBOARD_NAME_${snake(name)} = ${value}`),
   `SCOREBOARD_SLOT_BYTES = ${protocol.scoreboard.slotBytes}`,
   ...Object.entries(protocol.scoreboard.connections).map(
     ([name, value]) => `SCOREBOARD_CONNECTIONS_${snake(name)} = ${value}`,

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildProgram, CHECKOUT, ensureNodeModules, filesBelow } from './build.mjs';
 import { runCommand, runMain, SetupError } from './command.mjs';
+import { ensureNewPython } from './new-python.mjs';
 import { ensureVenv, FRAMEWORKS } from './python.mjs';
 import { choosePlaces, chooseRunUser } from './run-user.mjs';
 
@@ -47,7 +48,7 @@ export async function prepareTestPython() {
   if (unavailable.length > 0) {
     throw new SetupError(`the tests need ${unavailable.map((key) => FRAMEWORKS[key].name).join(' and ')}`);
   }
-  return { venv: folder, runUser };
+  return { venv: folder, newPython: await ensureNewPython(join(places.state, 'new-python')), runUser };
 }
 
 /**

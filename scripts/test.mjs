@@ -79,7 +79,7 @@ async function setUp() {
   ];
   const missing = needs.filter(([, isThere]) => !isThere).map(([name]) => name);
   if (missing.length > 0) await installDebianPackages(missing, `the tests need ${missing.join(', ')}`);
-  const { venv, runUser } = await installTestPython();
+  const { newPython, venv, runUser } = await installTestPython();
   const python = await ensurePython(runUser, { venv: false });
   return {
     python,
@@ -87,6 +87,8 @@ async function setUp() {
       // The environment with Django and Flask, for python-home.
       STILLHOUSE_TEST_VENV: venv,
       STILLHOUSE_TEST_PYTHON: python,
+      // Python 3.13, for python-home; '' where it can't be had.
+      STILLHOUSE_TEST_NEW_PYTHON: newPython ?? '',
       STILLHOUSE_TEST_USER: runUser.user,
       STILLHOUSE_TEST_GROUP: runUser.group,
     },

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { stackLines } from './support/control.js';
 import { TestServer } from './support/server.js';
 import { siteConfig } from './support/site.js';
 
@@ -22,7 +23,7 @@ test('a thread that never gives the interpreter back', async () => {
     config: siteConfig('site.wsgi', 'processes=2 threads=2 deadlock-timeout=3 shutdown-timeout=1'),
     files: { 'site.wsgi': holdsTheLock },
     allowErrors: [
-      /daemon process 'site' \(pid \d+\): (Timeout \(0:00:03\)!|Thread 0x|Current thread|Extension modules| {2}File ")/,
+      stackLines,
       /has died; deregistering and restarting it: terminated with exit code 1; Daemon process deadlock timer expired/,
       /ended while it ran 1 requests/,
       /Daemon process 'site' closed connection before sending complete response headers/,

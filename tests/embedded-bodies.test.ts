@@ -31,6 +31,7 @@ for (const threads of [1, 4]) {
     await using server = await TestServer.start({
       config: ({ folder }) => `
         ThreadsPerChild ${threads}
+        MinSpareThreads 1
         WSGIApplicationGroup %{GLOBAL}
         WSGIScriptAlias / ${folder}/site.wsgi`,
       files: { 'site.wsgi': site },

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { Agent } from 'node:http';
 import { test } from 'node:test';
+import { stackLines } from './support/control.js';
 import { waitFor } from './support/processes.js';
 import { application, TestServer } from './support/server.js';
 
@@ -26,6 +27,7 @@ test('other children and groups go on, and the child is replaced within a second
     config: ({ folder }) => `
       StartServers 2
       ThreadsPerChild 3
+      MinSpareThreads 1
       WSGIDaemonProcess site threads=2
       WSGIApplicationGroup %{GLOBAL}
       WSGIScriptAlias /daemon ${folder}/hello.wsgi process-group=site
@@ -34,7 +36,7 @@ test('other children and groups go on, and the child is replaced within a second
     allowErrors: [
       /http child \(pid=\d+\) has died: terminated by signal SIGSEGV; it was running GET \/crash \(\d+\.\d s\)( and .*)? in embedded mode; starting another/,
       // faulthandler's.
-      /http child \(pid \d+\): (Fatal Python error: Segmentation fault|Current thread|Thread 0x| {2}File | {2}\.\.\.|Extension modules:| {2}<no Python frame>)/,
+      stackLines,
     ],
   });
   const before = server.httpChildPids;

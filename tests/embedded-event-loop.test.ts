@@ -12,6 +12,7 @@ test('while the one request thread is busy everything else is answered', async (
   await using server = await TestServer.start({
     config: (paths) => `
       ThreadsPerChild 1
+      MinSpareThreads 1
       WSGIDaemonProcess site threads=1
       WSGIApplicationGroup %{GLOBAL}
       ${notesConfig(paths)}
@@ -36,6 +37,7 @@ test('code that keeps the lock of the interpreter stops Python only', async () =
   await using server = await TestServer.start({
     config: (paths) => `
       ThreadsPerChild 2
+      MinSpareThreads 1
       WSGIApplicationGroup %{GLOBAL}
       ${notesConfig(paths)}
       DocumentRoot ${paths.folder}/docs
@@ -79,6 +81,7 @@ test('a slow request does not hold up others while threads are free', async () =
   await using server = await TestServer.start({
     config: ({ folder }) => `
       ThreadsPerChild 3
+      MinSpareThreads 1
       WSGIApplicationGroup %{GLOBAL}
       WSGIScriptAlias / ${folder}/rarely-slow.wsgi`,
     // As Apache says it: all threads of all children that may be are busy for a while.

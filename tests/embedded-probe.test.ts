@@ -36,6 +36,7 @@ for (const { name, lines, threads, multithread, multiprocess } of cases) {
     await using server = await TestServer.start({
       config: ({ folder }) => `
         StartServers 2
+        MinSpareThreads 1
         ${lines}
         WSGIApplicationGroup %{GLOBAL}
         WSGIScriptAlias / ${folder}/probe.wsgi`,

@@ -38,7 +38,7 @@ WSGIScriptAlias / ${folder}/hello.wsgi`,
 test('info tells whether it can be had, and who uses it', async () => {
   assert.match((await runStillhouse(['info'])).stdout, /^Embedded mode: +available \(.*libpython3.*\)$/m);
   await using server = await TestServer.start({
-    config: ({ folder }) => `ThreadsPerChild 3\nWSGIScriptAlias / ${folder}/hello.wsgi`,
+    config: ({ folder }) => `ThreadsPerChild 3\nMinSpareThreads 1\nWSGIScriptAlias / ${folder}/hello.wsgi`,
     files,
   });
   const info = await runStillhouse(['info', '-f', `${server.paths.folder}/httpd.conf`]);

@@ -10,6 +10,7 @@ import {
   replaceScript,
   runCommand,
   servingPids,
+  stackLines,
   waitForProblem,
   waitNoProblem,
   waitReplaced,
@@ -42,7 +43,7 @@ for (const [what, script, logged] of failures) {
         /SystemExit/,
         /daemon process group 'site': the successor of pid \d+ could not be started/,
         /was not ready after \d+ s/,
-        /daemon process 'site' \(pid \d+\): (?:Fatal Python error: Aborted|(?:Current t|T)hread 0x|Extension modules| {2}File )/,
+        stackLines,
       ],
     });
     assert.match((await server.request('/')).text, /^old /);

@@ -4,13 +4,10 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { lifetimeMs, servingPids } from './support/control.js';
+import { lifetimeMs, servingPids, stackLines } from './support/control.js';
 import { threadNames, waitFor } from './support/processes.js';
 import { application, TestServer } from './support/server.js';
 import { siteConfig } from './support/site.js';
-
-/** Lines of a stack that is written as the process is ended. */
-const stackLines = /daemon process 'site' \(pid \d+\): (?:Timeout |(?:Current t|T)hread | {2}File )/;
 
 function startServer(ending: string, options: string, allowErrors: readonly RegExp[] = []): Promise<TestServer> {
   return TestServer.start({

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { groupOf, lifetimeMs, servingPids } from './support/control.js';
+import { groupOf, lifetimeMs, servingPids, stackLines } from './support/control.js';
 import { Load } from './support/load.js';
 import { startedRequests, waitForRequestStart } from './support/notes.js';
 import { isAlive, waitFor, waitGone } from './support/processes.js';
@@ -70,7 +70,7 @@ test('SIGUSR1 with eviction-timeout: a request that takes longer is not waited f
   await using server = await startServer('threads=2 eviction-timeout=1 graceful-timeout=60 shutdown-timeout=1', [
     /daemon process 'site' \(pid=\d+\) ended while it ran 1 requests/,
     /closed connection before sending complete response headers/,
-    /^(?:Timeout |(?:Current t|T)hread | {2}File |$)/,
+    stackLines,
   ]);
   const pid = await onlyPid(server);
   const running = server.request('/?seconds=30');

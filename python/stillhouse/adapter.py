@@ -238,6 +238,7 @@ class Adapter:
             f"for {self._interpreter}{consequence}.",
             problem,
         )
+        self._loader.record_cure(log.record, log.script, problem)
         if self._event_callbacks:
             payload: Dict[str, Any] = {} if log.request_id is None else {"request_id": log.request_id}
             payload["exception_info"] = (type(problem), problem, problem.__traceback__)

@@ -14,17 +14,20 @@ import socket
 import threading
 import time
 from collections import deque
-from typing import Callable, Deque, Dict, Optional, Tuple
+from typing import Callable, Deque, Dict, List, Optional, Tuple
 
 from .channel import Channel
-from .control import Control
+from .control import Command, Control
 from .error_log import ErrorLog, replace_standard_descriptors
-from .process_setup import size_buffers
+from .guests import Guests
+from .reception import Reception
 from .settings import Settings
 from .stacks import collect_stacks
 
 _DRAIN_SECONDS = 0.1
 _WAKEUP_BYTES = 256
+# How long the main thread waits for the Python stacks of other interpreters.
+_STACKS_SECONDS = 1.0
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _EVENT_SIGNALS = (signal.SIGHUP, signal.SIGUSR2)
 # Written by threads of this process beside the numbers of signals.
@@ -69,8 +72,9 @@ class Caretaker:
         control: Control,
         log: ErrorLog,
         signals: SignalPipe,
-        listener: socket.socket,
+        reception: Reception,
         channel: Channel,
+        guests: Guests,
         on_kept: Callable[[float], None],
         on_cpu_limit: Callable[[], None],
         on_signal: Callable[[str, int], None],
@@ -80,8 +84,10 @@ class Caretaker:
         self._control = control
         self._log = log
         self._signals = signals
-        self._listener = listener
+        self._reception = reception
         self._channel = channel
+        self._guests = guests
+        self._stacks: Dict[str, List[Dict[str, object]]] = {}
         self._on_kept = on_kept
         self._on_cpu_limit = on_cpu_limit
         self._on_signal = on_signal
@@ -119,26 +125,40 @@ class Caretaker:
 
     def attend(self) -> str:
         """Serves until there is a reason to stop; returns it."""
-        poll = select.poll()
-        poll.register(self._signals.read_end, select.POLLIN)
-        poll.register(self._control.socket, select.POLLIN)
-        poll.register(self._listener, select.POLLIN)
         if self._control.has_early:
             self._act(self._control.socket.fileno())
         while self._retirement is None:
-            for descriptor, _ in poll.poll():
+            for descriptor, _ in self._make_poll().poll():
                 reason = self._act(descriptor)
                 if reason is not None:
                     return reason
         return self._retire(*self._retirement)
 
+    def attend_to_ending(self) -> bool:
+        """While the process shuts down: takes in what still comes. False while other interpreters are not finished."""
+        self._reception.accept_all()
+        self._listen_to_guests(0)
+        return self._guests.are_finished
+
+    def _make_poll(self) -> "select.poll":
+        poll = select.poll()
+        fixed = (self._signals.read_end.fileno(), self._control.socket.fileno())
+        for descriptor in (*fixed, *self._reception.descriptors, *self._guests.sockets):
+            poll.register(descriptor, select.POLLIN)
+        return poll
+
     def _act(self, descriptor: int) -> Optional[str]:
         """Handles what has come; a reason to stop, if that was it."""
-        if descriptor == self._listener.fileno():
-            self._accept()
+        if self._reception.attend(descriptor):
             return None
         if descriptor == self._signals.read_end.fileno():
-            return self._handle_signals()
+            reason = self._handle_signals()
+            self._guests.collect_failed()
+            return reason
+        if descriptor in self._guests.sockets:
+            for name, event in self._guests.receive(descriptor):
+                self.on_guest_event(name, event)
+            return self._stop_reason
         try:
             for command in self._control.receive():
                 self._obey(command)
@@ -149,14 +169,22 @@ class Caretaker:
             return "parent_gone"
         return None
 
-    def _accept(self) -> None:
-        try:
-            peer, _ = self._listener.accept()
-        except OSError:
-            return  # it went away before we got to it
-        peer.setblocking(True)
-        size_buffers(peer, self._settings)
-        self._channel.accept(peer)
+    def on_guest_event(self, name: str, event: Command) -> None:
+        """Another interpreter has something to say to the process."""
+        kind = event["event"]
+        if kind == "loaded":
+            self._control.send("loaded", script=event["script"], application_group=name)
+        elif kind == "replace":
+            self.request_replacement(event["reason"], event["message"])
+        elif kind == "stop_process":
+            self.request_stop(event["reason"])
+        elif kind == "stacks":
+            self._stacks[name] = event["threads"]
+
+    def _listen_to_guests(self, seconds: float) -> None:
+        for name, event in self._guests.poll(seconds):
+            self.on_guest_event(name, event)
+        self._guests.collect_failed()
 
     def _handle_signals(self) -> Optional[str]:
         for number in self._signals.read():
@@ -197,7 +225,9 @@ class Caretaker:
                     self._delivering = False
                     return
                 number = self._events.popleft()
-            self._on_signal(signal.Signals(number).name, number)
+            name = signal.Signals(number).name
+            self._guests.tell("signal", name=name, number=number)
+            self._on_signal(name, number)
 
     def _obey(self, command: Dict[str, object]) -> None:
         name = command.get("command")
@@ -206,25 +236,44 @@ class Caretaker:
         elif name == "kept":
             self._wanted = None
             self._on_kept(float(command["age"]))  # type: ignore[arg-type]
+            self._guests.tell("kept", age=command["age"])
         elif name == "stacks":
-            self._control.send("stacks", id=command["id"], threads=collect_stacks())
+            self._control.send("stacks", id=command["id"], threads=self._collect_stacks())
         elif name == "describe":
             self._on_describe()
+            self._guests.tell("describe")
         elif name == "log":
             descriptor = command.get("descriptor")
             if isinstance(descriptor, int):
                 replace_standard_descriptors(descriptor)
 
+    def _collect_stacks(self) -> List[Dict[str, object]]:
+        """Of all interpreters; one that does not answer is left out."""
+        self._stacks = {}
+        serving = self._guests.serving
+        self._guests.tell("stacks", id=0)
+        until = time.monotonic() + _STACKS_SECONDS
+        while len(self._stacks) < serving and time.monotonic() < until:
+            self._listen_to_guests(_DRAIN_SECONDS)
+        threads = collect_stacks()
+        for found in self._stacks.values():
+            threads += found
+        return threads
+
     def _retire(self, reason: str, timeout: float) -> str:
         """A successor serves: what has not begun goes back, what has begun may end."""
         name = self._settings.group
         self._channel.stop()
+        self._guests.stop()
+        self._guests.tell("retire")
         until = time.monotonic() + timeout
-        while self._channel.awaited > 0:
+        while self._channel.awaited > 0 or not self._guests.are_idle:
             if time.monotonic() >= until:
                 self._log.log("info", f"Daemon process restart timer expired in daemon process '{name}'; forcing shutdown.")
                 return reason
+            self._reception.accept_all()
             self._channel.drain(_DRAIN_SECONDS)
+            self._listen_to_guests(0)
             stop_reason = self._handle_signals()
             if stop_reason is not None:
                 return stop_reason

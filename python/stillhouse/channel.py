@@ -9,6 +9,9 @@ What makes it safe without more locks:
 - the queue of requests, and every connection's receive buffer, are touched only by the holder of `_leader`;
 - a stream's inbox and flags are appended to by the leader and consumed by the one thread that runs the request;
 - a waiter registers before it looks whether someone leads; a leader looks for waiters after it stepped down.
+
+Where the process has several interpreters, each with a channel, a request is started only with one of the process's
+permits (permits.py). The leader that gets none goes on reading: what waits in the queue has not started.
 """
 
 import os
@@ -25,6 +28,7 @@ from .connection import ChannelBroken, Connection
 from .interrupt import Interrupter
 from .kept_lead import KeptLead
 from .mod_wsgi_module import RequestTimeout
+from .permits import Permits
 from .request_stream import RequestStream
 from .scoreboard import Scoreboard
 
@@ -34,6 +38,8 @@ _NUDGE_BYTES = 4096
 # A waiting thread looks up from its wait this often even if nobody woke it.
 _WAIT_SECONDS = 5.0
 _CONCLUSIONS_LIMIT = 5
+# While other interpreters have all permits, whoever leads asks for one this often.
+_PERMIT_SECONDS = 0.005
 
 Report = Callable[[str, str], None]
 
@@ -75,6 +81,10 @@ class Channel:
         self._send_timeout = send_timeout
         self._report = report
         self._leader = threading.Lock()
+        # None: this is the process's only interpreter.
+        self._permits: Optional[Permits] = None
+        # Slots whose threads hold a permit.
+        self._permitted: Dict[int, bool] = {}
         self._queue: Deque[RequestStream] = deque()
         self._waiters: Dict[RequestStream, threading.Lock] = {}
         self._connections: Dict[int, Connection] = {}
@@ -95,22 +105,45 @@ class Channel:
 
     # For the main thread.
 
-    def accept(self, peer: socket.socket) -> None:
-        """Adds a connection from an http child; one from another user is refused."""
-        credentials = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER_CREDENTIALS.size)
-        pid, uid, _ = _PEER_CREDENTIALS.unpack(credentials)
-        if uid not in self._peer_uids:
-            self._report("error", f"connection from pid={pid} with uid={uid} refused: not the http children's user")
+    def accept(self, peer: socket.socket, refusal: Optional[str] = None) -> None:
+        """Adds a connection from an http child; one from another user is refused.
+
+        `refusal`: why none of its requests can be run; each is answered so, with 503.
+        """
+        if not self.admits(peer):
             peer.close()
             return
         seconds = int(self._send_timeout)
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _TIMEVAL.pack(seconds, 0))
-        connection = Connection(self, peer)
+        connection = Connection(self, peer, refusal)
         self._connections[peer.fileno()] = connection
         self._only = connection if len(self._connections) == 1 else None
         self._epoll.register(peer.fileno(), select.EPOLLIN)
-        if self._stopping:
+        if self._stopping or refusal is not None:
             connection.say_goodbye()
+
+    def admits(self, peer: socket.socket) -> bool:
+        """False, which is logged, where it is another user who connects."""
+        credentials = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER_CREDENTIALS.size)
+        pid, uid, _ = _PEER_CREDENTIALS.unpack(credentials)
+        if uid in self._peer_uids:
+            return True
+        self._report("error", f"connection from pid={pid} with uid={uid} refused: not the http children's user")
+        return False
+
+    def require_permits(self, permits: Permits) -> None:
+        """From here on a request is started only with a permit; those that run get theirs.
+
+        Called again it catches a thread that took its request while the first call was made.
+        """
+        self._permits = permits
+        for slot, stream in enumerate(self.running):
+            if stream is None or slot in self._permitted or not permits.try_acquire():
+                continue
+            self._permitted[slot] = True
+            # It may have come to its end before it saw that it has one.
+            if self.running[slot] is not stream:
+                self._return_permit(slot)
 
     def stop(self) -> None:
         """No request starts after this returns; those that wait are given back. Running ones go on."""
@@ -171,10 +204,10 @@ class Channel:
                 self._leader.acquire()
             leads = False
             try:
-                while not queue:
+                while not queue or (self._permits is not None and not self._take_permit(slot)):
                     if self._stopping:
                         return
-                    self._read(None)
+                    self._read(_PERMIT_SECONDS if queue else None)
                 stream = queue.popleft()
                 self.started[slot] = monotonic()
                 running[slot] = stream
@@ -200,12 +233,25 @@ class Channel:
             if kept_lead is not None:
                 kept_lead.count(monotonic() - self.started[slot])
                 leads = leads and kept_lead.resume()
+            if self._permits is not None:
+                self._return_permit(slot)
             if self.watches_activity:
                 self._note_activity(stream)
             if self.on_finished is not None:
                 self.on_finished()
             if queue and self._waiter_leads:
                 self._nudge()
+
+    def _take_permit(self, slot: int) -> bool:
+        if self._permits is None or not self._permits.try_acquire():
+            return False
+        self._permitted[slot] = True
+        return True
+
+    def _return_permit(self, slot: int) -> None:
+        # Two may come here for one permit; popping it tells them apart.
+        if self._permitted.pop(slot, False) and self._permits is not None:
+            self._permits.release()
 
     def _survive(self, slot: int, error: BaseException) -> None:
         if not isinstance(error, RequestTimeout):
@@ -232,7 +278,8 @@ class Channel:
 
     def _note_activity(self, stream: RequestStream) -> None:
         if not stream.facts.get("ignore_activity"):
-            self.last_activity = monotonic()
+            self.last_activity = now = monotonic()
+            self.scoreboard.note_activity(now)
 
     def wait(self, stream: RequestStream, seen: int) -> None:
         """Returns when something may have happened to `stream` after its count of events was `seen`.
@@ -362,7 +409,7 @@ class Channel:
         del self._connections[descriptor]
         self._only = next(iter(self._connections.values())) if len(self._connections) == 1 else None
         if connection.number != 0:
-            self.scoreboard.close_connection(connection.number)
+            self.scoreboard.close_connection(connection.number, bool(connection.streams))
         connection.close()
 
     def _step_down(self) -> None:

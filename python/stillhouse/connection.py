@@ -8,7 +8,7 @@ import socket
 import struct
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Callable, Dict
+from typing import TYPE_CHECKING, Callable, Dict, Optional
 
 from . import protocol
 from .request_stream import FRAME_HEADER, RequestStream
@@ -18,11 +18,34 @@ if TYPE_CHECKING:
 
 _HELLO = struct.Struct("<II")
 _UINT32 = struct.Struct("<I")
+_UINT16 = struct.Struct("<H")
+_REFUSED_STATUS = 503
 _RECEIVE_BYTES = 262_144
 # What the monitor waits for the write lock: it has other things to do.
 _LOCK_SECONDS = 0.1
 # Runs an iterator to its end within one call of a C function: no injected exception gets between its steps.
 _exhaust = deque(maxlen=0).extend
+
+
+def peek_application_group(peer: socket.socket) -> Optional[str]:
+    """Which application group a new connection is for, its hello left unread; None where it does not begin with one.
+
+    Raises BlockingIOError while nothing has come. The http child writes its hello in one piece, which the kernel keeps.
+    """
+    size = protocol.FRAME_HEADER_BYTES + _HELLO.size
+    try:
+        data = peer.recv(size + protocol.APPLICATION_GROUP_BYTES_LIMIT, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        raise
+    except OSError:
+        return None
+    if len(data) < size:
+        return None
+    length, _, kind, _, _ = FRAME_HEADER.unpack_from(data)
+    end = protocol.FRAME_HEADER_BYTES + length
+    if kind != protocol.FRAME_HELLO or not size <= end <= len(data):
+        return None
+    return data[size:end].decode("latin-1")
 
 
 class ChannelBroken(Exception):
@@ -32,10 +55,12 @@ class ChannelBroken(Exception):
 class Connection:
     """One http child's connection."""
 
-    __slots__ = ("channel", "number", "socket", "streams", "_write_lock", "_buffer", "_filled", "_is_open")
+    __slots__ = ("channel", "number", "socket", "streams", "_refusal", "_write_lock", "_buffer", "_filled", "_is_open")
 
-    def __init__(self, channel: "Channel", peer: socket.socket) -> None:
+    def __init__(self, channel: "Channel", peer: socket.socket, refusal: Optional[str] = None) -> None:
         self.channel = channel
+        # Why no request of this connection can be run.
+        self._refusal = refusal
         self.number = 0
         self.socket = peer
         self.streams: Dict[int, RequestStream] = {}
@@ -154,9 +179,10 @@ class Connection:
             raise ChannelBroken(f"frame of unknown type {kind}")
 
     def _greet(self, payload: memoryview) -> None:
-        if len(payload) != _HELLO.size:
+        if not _HELLO.size <= len(payload) <= _HELLO.size + protocol.APPLICATION_GROUP_BYTES_LIMIT:
             raise ChannelBroken("hello frame of the wrong length")
-        version, number = _HELLO.unpack(payload)
+        # What follows is the application group: whoever accepted the connection has looked at it.
+        version, number = _HELLO.unpack_from(payload)
         if version != protocol.PROTOCOL_VERSION:
             raise ChannelBroken(f"protocol version {version}, this process speaks {protocol.PROTOCOL_VERSION}")
         if self.number != 0:
@@ -175,6 +201,10 @@ class Connection:
     def _open_stream(self, request_id: int, flags: int, payload: memoryview) -> None:
         if self.number == 0:
             raise ChannelBroken("request before hello")
+        if self._refusal is not None:
+            answer = _UINT16.pack(_REFUSED_STATUS) + self._refusal.encode("utf-8", "replace")
+            self.send(FRAME_HEADER.pack(len(answer), request_id, protocol.FRAME_REFUSE, 0, 0) + answer)
+            return
         if request_id in self.streams:
             raise ChannelBroken(f"request id {request_id} used twice")
         if len(self.streams) >= protocol.OPEN_REQUESTS_LIMIT:

@@ -8,7 +8,7 @@ From the parent, first how to run (settings.Settings), later commands:
     log {}                     with an open descriptor: the error log from here on
 To the parent, events:
     ready {pid, failed}        failed: [{script, message}], what was to be loaded before and could not be
-    loaded {script}            for a request: successors load it before they are ready
+    loaded {script, application_group}     for a request: successors load it before they are ready
     replace {reason, message}  a successor is wanted
     stopping {reason}
     failed {message}           this process can't run as configured
@@ -91,10 +91,17 @@ class Control:
         return value
 
     def send(self, event: str, **details: object) -> None:
-        """Tells the parent; silently nothing where it has gone, which the main thread notices on its own."""
-        line = json.dumps({"event": event, **details}).encode() + b"\n"
+        """Tells the other side; silently nothing where it has gone, which the main thread notices on its own."""
+        self._send_line({"event": event, **details})
+
+    def send_command(self, command: str, **details: object) -> None:
+        """As `send`, from the main interpreter to another one (guests.py)."""
+        self._send_line({"command": command, **details})
+
+    def _send_line(self, value: Command) -> None:
+        line = json.dumps(value).encode() + b"\n"
         try:
             with self._send_lock:
                 self.socket.sendall(line)
         except OSError:
-            pass  # the parent has gone
+            pass  # it has gone

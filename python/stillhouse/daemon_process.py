@@ -6,46 +6,45 @@
     request 1..num
     reaper     only during shutdown (shutdown.py)
 
-Started by the parent (src/wsgi/daemon-handle.ts) with the error log as descriptors 1
-and 2, the control socket as 3 and the line for stacks as 4.
+These are the threads of the main interpreter. Each further application group has an interpreter of its own, with the
+threads that guest.py names.
+
+Started by the parent (src/wsgi/daemon-handle.ts) with the error log as descriptors 1 and 2, the control socket as 3 and
+the line for stacks as 4.
 """
 
 import encodings.idna  # noqa: F401  (loaded before privileges drop: this folder may be closed to the group's user)
 import linecache  # noqa: F401
+import math
 import os
-import threading
-import time
 import tokenize  # noqa: F401
 import traceback  # noqa: F401
-from typing import Callable, Dict, List
+from typing import List
 
 from . import privileges, protocol
-from .adapter import Adapter
-from .apache_module import install_apache_module
+from .application_host import ApplicationHost, make_channel
 from .caretaker import Caretaker, SignalPipe
-from .channel import Channel
-from .code_change import CodeChange
 from .control import Control
 from .error_log import ErrorLog
-from .error_streams import install_standard_streams
-from .mod_wsgi_module import install_mod_wsgi_module
-from .monitor import Monitor
-from .process_naming import request_thread_name, set_display_name, set_thread_name
-from .process_setup import CannotStart, listen, peer_uids, prepare_python, set_priority, take_identity
-from .ready_check import check_ready
-from .request_stream import RequestStream
-from .restricted_signals import restrict_signals
-from .restricted_streams import install_restrictions
-from .root_folder import RootFolder
+from .exit_callbacks import run_exit_callbacks
+from .guests import Guests
+from .neighbours import Neighbours
+from .process_naming import set_display_name, set_thread_name
+from .process_setup import (
+    CannotStart,
+    listen,
+    prepare_environment,
+    prepare_interpreter,
+    set_priority,
+    take_identity,
+)
+from .reception import Reception
+from .runtime_image import RuntimeImage
 from .scoreboard import Scoreboard
-from .script_hooks import ScriptHooks
-from .script_loader import ScriptFailed, ScriptLoader
 from .service_process import run_service
 from .settings import Settings
 from .shutdown import finish_requests, start_reaper
-from .source_watcher import SourceWatcher
 from .stack_line import open_stack_line, write_to_log_itself
-from .timers import Limits
 
 # Without a parent nobody waits for us: no longer than this, whatever shutdown-timeout says.
 _ORPHAN_SHUTDOWN_SECONDS = 3.0
@@ -82,89 +81,56 @@ class DaemonProcess:
         set_priority(settings)
         self._listener = listen(settings)
         owner = settings.http_uid if settings.user else None
-        self._scoreboard = Scoreboard(settings.scoreboard, settings.threads, owner)
+        scoreboard = Scoreboard(settings.scoreboard, settings.threads, owner)
+        image = RuntimeImage()
+        if settings.user is not None or settings.chroot is not None:
+            image.keep_sources()
         take_identity(settings, log)
-        prepare_python(settings, log)
-        if settings.stack_size:
-            threading.stack_size(settings.stack_size)
-
-        def report(level: str, message: str) -> None:
-            log.log(level, f"daemon process '{settings.group}': {message}")
-
-        self._channel = Channel(
-            settings.threads,
-            scoreboard=self._scoreboard,
-            peer_uids=peer_uids(settings),
-            send_timeout=settings.socket_timeout,
-            report=report,
+        prepare_environment(settings, log)
+        own = settings.for_interpreter("")
+        prepare_interpreter(own, log)
+        self._channel = make_channel(settings, scoreboard, log)
+        self._guests = Guests(
+            settings, scoreboard=scoreboard, channel=self._channel, image=image, log=log, nudge=signals.nudge
         )
-        self._root = RootFolder(settings.chroot) if settings.chroot is not None else None
-        self._telemetry = install_mod_wsgi_module(
-            group=settings.group,
-            application_group="",
-            maximum_processes=settings.processes,
-            threads_per_process=settings.threads,
-            sink=log,
-            server_metrics=settings.server_metrics,
-            generation=settings.generation,
-            scoreboard=settings.scoreboard,
-        )
-        install_apache_module(http_children=settings.http_children, mpm_name=settings.mpm_name)
-        self._loader = ScriptLoader(group=settings.group, application_group="", sink=log)
         self._caretaker = Caretaker(
             settings,
             control=control,
             log=log,
             signals=signals,
-            listener=self._listener,
+            reception=Reception(settings, listener=self._listener, channel=self._channel, guests=self._guests),
             channel=self._channel,
-            on_kept=self._go_on,
-            on_cpu_limit=self._exceed_cpu_limit,
-            on_signal=self._telemetry.publish_process_signal,
-            on_describe=lambda: self._monitor.describe_running(),
+            guests=self._guests,
+            on_kept=lambda age: self._host.go_on(age),
+            on_cpu_limit=lambda: self._host.monitor.cpu_time_exceeded(),
+            on_signal=lambda name, number: self._host.telemetry.publish_process_signal(name, number),
+            on_describe=lambda: self._host.monitor.describe_running(),
         )
-        self._code_change = CodeChange(self._loader, self._caretaker.request_replacement, settings.group)
-        self._monitor = Monitor(
-            self._channel,
-            deadlock_timeout=settings.deadlock_timeout,
-            watcher=SourceWatcher() if settings.reload_on_changes else None,
-            report=report,
-            group=settings.group,
-            limits=Limits.of(settings),
+        self._host = ApplicationHost(
+            own,
+            application_group="",
+            channel=self._channel,
+            log=log,
             caretaker=self._caretaker,
-            log=log.log,
-            is_loaded=lambda: bool(self._loader.loaded),
+            on_loaded=lambda script: control.send("loaded", script=script, application_group=""),
+            is_loaded=lambda: self._guests.has_loaded or bool(self._host.loader.loaded),
+            neighbours=Neighbours(scoreboard),
         )
 
     def run(self) -> int:
         settings = self._settings
         self._log.log("info", f"Starting daemon process '{settings.group}' with threads={settings.threads}.")
         open_stack_line()
-        install_standard_streams(self._log)
-        install_restrictions(stdin=settings.restrict_stdin, stdout=settings.restrict_stdout)
+        self._host.install_streams()
         if settings.threads == 0:
             return run_service(
-                settings, control=self._control, log=self._log, signals=self._signals, loader=self._loader
+                settings, control=self._control, log=self._log, signals=self._signals, loader=self._host.loader
             )
-        if settings.restrict_signal:
-            restrict_signals(self._log)
-        adapter = Adapter(
-            group=settings.group,
-            application_group="",
-            multithread=settings.threads != 1,
-            multiprocess=settings.multiprocess,
-            run_once=settings.run_once,
-            loader=self._loader,
-            sink=self._log,
-            telemetry=self._telemetry,
-            header_buffer_size=settings.header_buffer_size,
-        )
-        failed = self._load_scripts()
-        if settings.ready_request is not None and not failed:
-            failed += check_ready(settings, adapter)
+        self._host.prepare()
+        failed = self._host.load_scripts()
+        failed += self._guests.start(self._find_first_guests(), self._caretaker.on_guest_event)
         try:
-            self._start_threads(adapter)
-            self._monitor.start()
+            self._host.start()
         except RuntimeError as error:
             # The stacks of threads count against memory-limit and virtual-memory-limit.
             self._control.send("failed", message=f"{error}: raise the memory limits, or lower threads or stack-size")
@@ -172,83 +138,13 @@ class DaemonProcess:
         self._control.send("ready", pid=os.getpid(), failed=failed)
         return self._shut_down(self._caretaker.attend())
 
-    # Start.
-
-    def _load_scripts(self) -> List[Dict[str, str]]:
-        """Loads what requests will need; what could not be loaded, as the parent wants to know it.
-
-        A failure is in the log with its traceback. Where this process has no predecessor the first request tries again.
-        """
-        failed = []
-        known = self._settings.known_scripts
-        for named in (*self._settings.preload, *known):
-            script = self._root.named(named) if self._root is not None else named
-            if named in known and not os.path.exists(script):
-                continue  # it was taken off the site since another process loaded it
-            try:
-                self._loader.load(script)
-            except ScriptFailed as failure:
-                failed.append({"script": script, "message": str(failure)})
-        return failed
-
-    def _start_threads(self, adapter: Adapter) -> None:
-        run = self._runner(adapter)
-        for slot in range(self._settings.threads):
-            name = f"wsgi-request-{slot + 1}"
-            threading.Thread(target=self._serve, args=(slot, run), name=name, daemon=True).start()
-
-    def _serve(self, slot: int, run: Callable[[RequestStream, int], None]) -> None:
-        set_thread_name(request_thread_name(slot + 1))
-        self._scoreboard.occupy(slot, threading.get_native_id())
-        self._channel.serve(slot, run)
-        # Nothing is started any more. The thread stays: what the application keeps in it lives as long as the process.
-        forever = threading.Lock()
-        forever.acquire()
-        forever.acquire()
-
-    def _runner(self, adapter: Adapter) -> Callable[[RequestStream, int], None]:
-        scoreboard = self._scoreboard
-        loaded = self._loader.loaded
-        is_news = self._code_change.is_news
-        serve = adapter.serve
-        answer = ScriptHooks(loader=self._loader, sink=self._log).serve
-        root = self._root
-        log = self._log
-        now = time.time
-        announced = len(loaded)
-
-        def run(stream: RequestStream, slot: int) -> None:
-            nonlocal announced
-            if root is not None and not root.admit(stream, log):
-                return
-            environ = stream.environ
-            script = stream.facts.get("script")
-            if stream.facts.get("script_reloading") and is_news(script):
-                stream.hand_back()
-                return
-            label = f"{environ.get('REQUEST_METHOD')} {environ.get('REQUEST_URI')}"
-            scoreboard.start(slot, stream.connection.number, stream.request_id, now(), label)
-            # Without a script to run it is a question of the server's own.
-            (serve if script is not None else answer)(stream, slot + 1)
-            stream.finish()
-            scoreboard.finish(slot)
-            if len(loaded) != announced:
-                announced = len(loaded)
-                if script in loaded:
-                    self._control.send("loaded", script=script)
-
-        return run
-
-    # What the caretaker passes on.
-
-    def _go_on(self, age: float) -> None:
-        self._code_change.replacement_failed(age)
-        self._monitor.replacement_failed()
-
-    def _exceed_cpu_limit(self) -> None:
-        self._monitor.cpu_time_exceeded()
-
-    # Shutdown.
+    def _find_first_guests(self) -> List[str]:
+        """Application groups that are there when the process serves, in the order of their scripts."""
+        settings = self._settings
+        names = [place.application_group for place in (*settings.preload, *settings.known_scripts)]
+        if settings.ready_request is not None:
+            names.append(settings.ready_request.get("application_group", ""))
+        return [name for name in dict.fromkeys(names) if name]
 
     def _shut_down(self, reason: str) -> int:
         settings = self._settings
@@ -260,18 +156,32 @@ class DaemonProcess:
             self._log.log("error", f"parent process has gone; daemon process '{settings.group}' stops")
             timeout = min(timeout or _ORPHAN_SHUTDOWN_SECONDS, _ORPHAN_SHUTDOWN_SECONDS)
             write_to_log_itself()
-        self._monitor.stop_watching()
+        self._host.monitor.stop_watching()
         if timeout > 0:
             start_reaper(timeout, settings.group, self._log)
-        self._telemetry.publish_process_stopping(reason)
+        self._guests.stop()
+        self._guests.tell("stop", reason=reason)
+        self._host.telemetry.publish_process_stopping(reason)
+        finish_requests(self._channel, self._caretaker.attend_to_ending)
         self._listener.close()
-        finish_requests(self._channel)
         self._log.log("info", f"Stopping process '{settings.group}'.")
         if orphaned:
             self._remove_files()
         if not settings.destroy_interpreter:
             os._exit(0)
+        if self._guests:
+            self._exit_all(timeout)
         return 0
+
+    def _exit_all(self, timeout: float) -> None:
+        """The sub-interpreters first, as mod_wsgi does; one that takes long must not cost the others their callbacks."""
+        self._guests.exit()
+        is_over = self._guests.wait_for_exit(timeout / 2 if timeout > 0 else math.inf)
+        run_exit_callbacks(self._log)
+        if not is_over:
+            self._guests.wait_for_exit(math.inf)
+        # An interpreter that had threads can't be taken down.
+        os._exit(0)
 
     def _remove_files(self) -> None:
         """The parent removes its children's files; where it can't any more, we try."""

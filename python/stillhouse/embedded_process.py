@@ -7,6 +7,8 @@
     wsgi-request-1..num
     wsgi-reaper      only at the end (shutdown.py)
 
+These are the threads of the main interpreter; other application groups have guests, as in a daemon process (guest.py).
+
 The http child's main thread is Node.js's: it makes the interpreter (src/wsgi/embedded-interpreter.ts), calls `start`,
 leaves, and comes back only to take the interpreter down. Requests reach the request threads over the channel, as in a
 daemon process; so nothing that an application does stops the http child's event loop.
@@ -15,35 +17,31 @@ daemon process; so nothing that an application does stops the http child's event
 import json
 import os
 import select
+import socket
 import sys
 import threading
-import time
 import warnings
-from typing import Any, Callable, Dict, List, NoReturn, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
-from .adapter import Adapter
-from .apache_module import install_apache_module
-from .channel import Channel
-from .control import Control
+from .application_host import ApplicationHost, make_channel
+from .control import Command, Control
 from .error_log import ErrorLog
-from .error_streams import install_standard_streams
+from .exit_callbacks import run_exit_callbacks
+from .guests import Guests
 from .kept_lead import KeptLead
-from .mod_wsgi_module import install_mod_wsgi_module
-from .monitor import Monitor
-from .process_naming import request_thread_name, set_thread_name
-from .process_setup import CannotStart, listen, peer_uids, prepare_python
-from .request_stream import RequestStream
-from .restricted_signals import restrict_signals
-from .restricted_streams import install_restrictions
+from .neighbours import Neighbours
+from .process_naming import set_thread_name
+from .process_setup import CannotStart, listen, prepare_environment, prepare_interpreter
+from .reception import Reception
+from .runtime_image import RuntimeImage
 from .scoreboard import Scoreboard
-from .script_loader import ScriptFailed, ScriptLoader
 from .settings import Settings
 from .shutdown import finish_requests, start_reaper
 from .stack_line import open_stack_line
-from .timers import Limits
 
 _ERROR_LOG_DESCRIPTOR = 2
 _CARETAKER = "wsgi-caretaker"
+_NUDGE_BYTES = 256
 # What log messages call this process in the place of a group's name.
 _NAME = ""
 
@@ -89,120 +87,60 @@ class EmbeddedProcess:
         self._log = log
         os.chdir("/")
         open_stack_line()
+        self._nudges, self._nudging = socket.socketpair()
+        self._nudging.setblocking(False)
         self._listener = listen(settings)
-        self._scoreboard = Scoreboard(settings.scoreboard, settings.threads)
-        prepare_python(settings, log)
-        if settings.stack_size:
-            threading.stack_size(settings.stack_size)
-        install_standard_streams(log)
-        install_restrictions(stdin=settings.restrict_stdin, stdout=settings.restrict_stdout)
-        if settings.restrict_signal:
-            restrict_signals(log)
-
-        def report(level: str, message: str) -> None:
-            log.log(level, f"embedded mode: {message}")
-
-        self._channel = Channel(
-            settings.threads,
-            scoreboard=self._scoreboard,
-            peer_uids=peer_uids(settings),
-            send_timeout=settings.socket_timeout,
-            report=report,
-        )
+        scoreboard = Scoreboard(settings.scoreboard, settings.threads)
+        prepare_environment(settings, log)
+        own = settings.for_interpreter("")
+        prepare_interpreter(own, log)
+        self._channel = make_channel(settings, scoreboard, log)
         if settings.threads > 1:
             self._channel.kept_lead = KeptLead(self._channel.pass_lead_on)
-        self._telemetry = install_mod_wsgi_module(
-            group=_NAME,
+        self._guests = Guests(
+            settings, scoreboard=scoreboard, channel=self._channel, image=RuntimeImage(), log=log, nudge=self._nudge
+        )
+        self._reception = Reception(settings, listener=self._listener, channel=self._channel, guests=self._guests)
+        self._host = ApplicationHost(
+            own,
             application_group="",
-            maximum_processes=settings.processes,
-            threads_per_process=settings.threads,
-            sink=log,
-            server_metrics=settings.server_metrics,
-            generation=settings.generation,
-            scoreboard=settings.scoreboard,
-        )
-        install_apache_module(http_children=settings.http_children)
-        self._loader = ScriptLoader(group=_NAME, application_group="", sink=log)
-        self._monitor = Monitor(
-            self._channel,
-            deadlock_timeout=settings.deadlock_timeout,
-            watcher=None,
-            report=report,
-            group=_NAME,
-            limits=Limits(threads=settings.threads),
+            channel=self._channel,
+            log=log,
             caretaker=_NoTimers(),
-            log=log.log,
-            is_loaded=lambda: bool(self._loader.loaded),
+            on_loaded=lambda script: None,
+            is_loaded=lambda: self._guests.has_loaded or bool(self._host.loader.loaded),
+            neighbours=Neighbours(scoreboard),
         )
+        self._host.install_streams()
 
     def start(self) -> None:
-        """Starts the threads; the one who called goes back to its own work."""
-        self._log.log("info", f"Starting embedded mode with threads={self._settings.threads}.")
-        run = self._runner(self._make_adapter())
-        if self._channel.kept_lead is not None:
-            self._channel.kept_lead.start()
-        for slot in range(self._settings.threads):
-            threading.Thread(
-                target=self._serve, args=(slot, run), name=f"wsgi-request-{slot + 1}", daemon=True
-            ).start()
+        """Starts the caretaker; the one who called goes back to its own work."""
         threading.Thread(target=self._attend, name=_CARETAKER, daemon=True).start()
 
-    def _make_adapter(self) -> Adapter:
-        settings = self._settings
-        return Adapter(
-            group=_NAME,
-            application_group="",
-            multithread=settings.threads != 1,
-            multiprocess=settings.multiprocess,
-            run_once=settings.run_once,
-            loader=self._loader,
-            sink=self._log,
-            telemetry=self._telemetry,
-        )
-
-    # The request threads.
-
-    def _serve(self, slot: int, run: Callable[[RequestStream, int], None]) -> None:
-        set_thread_name(request_thread_name(slot + 1))
-        self._scoreboard.occupy(slot, threading.get_native_id())
-        self._channel.serve(slot, run)
-        # Nothing is started any more. What the application keeps in the thread lives as long as the process.
-        _sleep_for_ever()
-
-    def _runner(self, adapter: Adapter) -> Callable[[RequestStream, int], None]:
-        scoreboard = self._scoreboard
-        discard_changed = self._loader.discard_changed
-        serve = adapter.serve
-        now = time.time
-
-        def run(stream: RequestStream, slot: int) -> None:
-            environ = stream.environ
-            label = f"{environ.get('REQUEST_METHOD')} {environ.get('REQUEST_URI')}"
-            scoreboard.start(slot, stream.connection.number, stream.request_id, now(), label)
-            if stream.facts.get("script_reloading"):
-                # There is no other process to take its place: the script is executed again, in this interpreter.
-                discard_changed(stream.facts.get("script"))
-            serve(stream, slot + 1)
-            stream.finish()
-            scoreboard.finish(slot)
-
-        return run
+    def _nudge(self) -> None:
+        try:
+            self._nudging.send(b"x")
+        except BlockingIOError:
+            pass  # it has more than enough to read
 
     # The caretaker.
 
     def _attend(self) -> None:
         set_thread_name(_CARETAKER)
+        settings = self._settings
+        self._log.log("info", f"Starting embedded mode with threads={settings.threads}.")
+        self._host.prepare()
+        # What can't be loaded is in the log with its traceback; the first request tries again.
+        self._host.load_scripts()
+        self._guests.start(dict.fromkeys(place.application_group for place in settings.preload if place.application_group), _ignore)
         try:
-            self._monitor.start()
+            if self._channel.kept_lead is not None:
+                self._channel.kept_lead.start()
+            self._host.start()
         except RuntimeError as problem:
             self._control.send("failed", message=f"{problem}: lower ThreadsPerChild or ThreadStackSize")
             return
         set_thread_name(_CARETAKER)
-        for script in self._settings.preload:
-            try:
-                self._loader.load(script)
-            except ScriptFailed:
-                pass  # it is in the log with its traceback; the first request tries again
         self._control.send("ready")
         order = self._wait_for_end()
         if order is not None:
@@ -210,41 +148,60 @@ class EmbeddedProcess:
 
     def _wait_for_end(self) -> Optional[Tuple[str, float]]:
         """Accepts connections and takes orders until the one to stop, with its reason and the seconds it may take."""
-        poll = select.poll()
-        poll.register(self._listener, select.POLLIN)
-        poll.register(self._control.socket, select.POLLIN)
         while True:
+            poll = select.poll()
+            fixed = (self._control.socket.fileno(), self._nudges.fileno())
+            for descriptor in (*fixed, *self._reception.descriptors, *self._guests.sockets):
+                poll.register(descriptor, select.POLLIN)
             for descriptor, _ in poll.poll():
-                if descriptor == self._listener.fileno():
-                    self._accept()
+                if self._reception.attend(descriptor):
                     continue
-                try:
-                    orders = self._control.receive()
-                except (EOFError, OSError, ValueError):
-                    return None  # the http child ends without us
-                for order in orders:
-                    if order.get("command") == "stop":
-                        return str(order["reason"]), float(order["timeout"])
-                    if order.get("command") == "describe":
-                        self._monitor.describe_running()
+                if descriptor == self._nudges.fileno():
+                    self._nudges.recv(_NUDGE_BYTES)
+                    self._guests.collect_failed()
+                elif descriptor == self._control.socket.fileno():
+                    try:
+                        orders = self._control.receive()
+                    except (EOFError, OSError, ValueError):
+                        return None  # the http child ends without us
+                    for order in orders:
+                        if order.get("command") == "stop":
+                            return str(order["reason"]), float(order["timeout"])
+                        self._obey(order)
+                else:
+                    for _event in self._guests.receive(descriptor):
+                        pass  # nobody asks for another process here
 
-    def _accept(self) -> None:
-        try:
-            peer, _ = self._listener.accept()
-        except OSError:
-            return  # it went away before we got to it
-        peer.setblocking(True)
-        self._channel.accept(peer)
+    def _obey(self, order: Command) -> None:
+        if order.get("command") == "describe":
+            self._host.monitor.describe_running()
+            self._guests.tell("describe")
 
     def _end(self, reason: str, timeout: float) -> None:
-        self._monitor.stop_watching()
+        self._host.monitor.stop_watching()
         start_reaper(timeout, _NAME, self._log)
         set_thread_name(_CARETAKER)
-        self._telemetry.publish_process_stopping(reason)
+        self._guests.stop()
+        self._guests.tell("stop", reason=reason)
+        self._host.telemetry.publish_process_stopping(reason)
+        finish_requests(self._channel, self._attend_to_ending)
         self._listener.close()
-        finish_requests(self._channel)
         self._log.log("info", "Stopping embedded mode.")
-        self._control.send("stopped")
+        has_guests = bool(self._guests)
+        if has_guests and self._settings.destroy_interpreter:
+            self._guests.exit()
+            self._guests.wait_for_exit(timeout / 2)
+            run_exit_callbacks(self._log)
+        # An interpreter that had threads can't be taken down, nor can one that has such others.
+        self._control.send("stopped", finalize=not has_guests)
+
+    def _attend_to_ending(self) -> bool:
+        """Takes in what still comes. False while other interpreters are not finished."""
+        self._reception.accept_all()
+        for _event in self._guests.poll(0):
+            pass
+        self._guests.collect_failed()
+        return self._guests.are_finished
 
 
 class _NoTimers:
@@ -257,7 +214,5 @@ class _NoTimers:
         pass
 
 
-def _sleep_for_ever() -> NoReturn:
-    forever = threading.Lock()
-    while True:
-        forever.acquire()
+def _ignore(name: str, event: Command) -> None:
+    """Of what guests tell while they are made."""

@@ -36,12 +36,16 @@ _PACKAGE_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
 class ErrorLog:
-    """ErrorSink on a descriptor. `level` is the LogLevel that applies to the module wsgi."""
+    """ErrorSink on a descriptor. `level` is the LogLevel that applies to the module wsgi.
 
-    __slots__ = ("_descriptor", "_threshold")
+    `application_group`: of a sub-interpreter, whose records name it.
+    """
 
-    def __init__(self, descriptor: int, level: str = "warn") -> None:
+    __slots__ = ("_descriptor", "_place", "_threshold")
+
+    def __init__(self, descriptor: int, level: str = "warn", application_group: str = "") -> None:
         self._descriptor = descriptor
+        self._place = f" [application-group {_escape(application_group)}]" if application_group else ""
         self._threshold = _SEVERITY[level]
 
     def passes(self, level: str) -> bool:
@@ -76,7 +80,7 @@ class ErrorLog:
             origin = f" {_escape(source)}:" if source else ""
             peer = f" [client {_escape(client)}]" if client else ""
             thread = f"[pid {os.getpid()}:tid {get_ident()}]"
-            prefix = f"[{_timestamp(time.time())}] [{module}:{level}] {thread}{origin}{peer} "
+            prefix = f"[{_timestamp(time.time())}] [{module}:{level}] {thread}{origin}{peer}{self._place} "
             head = prefix.encode("utf-8", "backslashreplace")
             if message.endswith("\n"):
                 message = message[:-1]

@@ -8,17 +8,18 @@ The monitor always runs: mod_wsgi has one only with deadlock-timeout or inactivi
 other timers. When something is due is worked out in timers.py; here is what is done about it, in mod_wsgi's words.
 """
 
-import faulthandler
 import os
 import threading
 import time
 from typing import Callable, List, Optional, Protocol
 
 from .channel import Channel
+from .daemon_threads import make_thread
 from .error_log import format_exception
 from .interrupt import Interrupter
 from .interruptible_waits import install_interruptible_waits
-from .process_naming import set_thread_name
+from .neighbours import Neighbours
+from .process_naming import describe_process, set_thread_name
 from .request_stream import RequestStream
 from .source_watcher import SourceWatcher
 from .stack_line import STACK_DESCRIPTOR
@@ -27,6 +28,8 @@ from .timers import Appeal, InactivityTimer, Limits, RequestTimer, Running, Star
 
 _TICK_SECONDS = 1.0
 _RELIEF_SECONDS = 0.02
+# Between two proofs of life, with some time to be late.
+_SILENCE_SECONDS = 3.0
 # After this many looks in a row at a channel that somebody attends to, back to the slow tick.
 _CALM_LOOKS = 50
 _MEBIBYTE = 1_048_576
@@ -46,6 +49,9 @@ class Caretaker(Protocol):
 
 def arm_watchdog(seconds: float, name: str, caller_name: str) -> None:
     """(Re)starts the watchdog thread under `name`; a thread inherits the name its creator has at that moment."""
+    # Not above: an interpreter with a lock of its own can't load it, and only the main one needs it.
+    import faulthandler
+
     set_thread_name(name)
     faulthandler.dump_traceback_later(seconds, exit=True, file=STACK_DESCRIPTOR)
     set_thread_name(caller_name)
@@ -63,6 +69,9 @@ def measure_resident_size() -> int:
 class Monitor:
     """Owns the deadlock thread from start to stop.
 
+    Each interpreter of the process has one, for its own requests. The main interpreter's also has what concerns the
+    process as a whole; it sees the `neighbours`, and the limits of the others leave those timers off.
+
     `report` is for what concerns the process, `log` takes records as they are. `is_loaded` tells whether any script has
     been loaded. Made before scripts are loaded: interrupt-timeout replaces functions that they may import.
     """
@@ -79,6 +88,8 @@ class Monitor:
         caretaker: Caretaker,
         log: Callable[[str, str], None],
         is_loaded: Callable[[], bool],
+        interpreter: str = "main interpreter",
+        neighbours: Optional[Neighbours] = None,
         clock: Callable[[], float] = time.monotonic,
         resident_size: Callable[[], int] = measure_resident_size,
     ) -> None:
@@ -88,11 +99,13 @@ class Monitor:
         self._deadlock_timeout = deadlock_timeout
         self._group = group
         # How messages name this process; '' is the group of embedded mode.
-        self._process = f"daemon process '{group}'" if group else "embedded process"
+        self._process = describe_process(group)
         self._limits = limits
         self._caretaker = caretaker
         self._log = log
         self._is_loaded = is_loaded
+        self._interpreter = interpreter
+        self._neighbours = neighbours
         self._clock = clock
         self._resident_size = resident_size
         self._stopping = False
@@ -114,13 +127,15 @@ class Monitor:
         channel.watches_activity = limits.inactivity_timeout > 0
         if limits.maximum_requests > 0:
             channel.on_finished = self._count_requests
-        self._thread = threading.Thread(target=self._run, name="wsgi-monitor", daemon=True)
+        self._thread = make_thread(self._run, "wsgi-monitor")
 
     def start(self) -> None:
         self._begun_at = self._clock()
         self._recycles = self._limits.memory_recycle > 0 and self._is_small()
         # Nothing is asked for before the parent knows that the process is ready.
         self._next_tick = self._begun_at + _TICK_SECONDS
+        # From here on silence counts.
+        self._channel.scoreboard.prove_life(time.time())
         if self._deadlock_timeout > 0:
             arm_watchdog(self._deadlock_timeout, "wsgi-deadlock", "wsgi-main")
         self._thread.start()
@@ -133,7 +148,10 @@ class Monitor:
         except RuntimeError:
             pass  # it is awake already
         self._thread.join(_TICK_SECONDS + 1)
-        faulthandler.cancel_dump_traceback_later()
+        if self._deadlock_timeout > 0:
+            import faulthandler
+
+            faulthandler.cancel_dump_traceback_later()
 
     def stop_watching(self) -> None:
         """The process shuts down: no timer acts any more. The thread goes on to relieve request threads that are busy."""
@@ -200,7 +218,12 @@ class Monitor:
         self._next_tick = now + _TICK_SECONDS
         if not self._watching:
             return
-        self._prove_life()
+        try:
+            if self._neighbours is not None:
+                self._neighbours.look(now)
+        except OSError as problem:
+            self._report("error", f"scoreboard can't be read: {problem}")
+        self._prove_life(now)
         try:
             self._look_for_changes()
             self._look_at_timers(now)
@@ -220,12 +243,15 @@ class Monitor:
             self._report("info", f"'{changed}' has changed; restarting")
             self._caretaker.request_replacement("script_reload", f"'{changed}' has changed")
 
-    def _prove_life(self) -> None:
+    def _prove_life(self, now: float) -> None:
         self._channel.scoreboard.prove_life(time.time())
         if self._deadlock_timeout <= 0 or self._stopping:
             return
+        # Another interpreter with a lock of its own may be stuck where this one is not.
+        silence = self._neighbours.silence(now) if self._neighbours is not None else 0.0
+        seconds = max(self._deadlock_timeout - max(0.0, silence - _SILENCE_SECONDS), _TICK_SECONDS / 2)
         try:
-            arm_watchdog(self._deadlock_timeout, "wsgi-deadlock", "wsgi-monitor")
+            arm_watchdog(seconds, "wsgi-deadlock", "wsgi-monitor")
         except RuntimeError:
             pass  # no memory for a thread at this moment (memory-limit): there is one again, or not, in a second
 
@@ -333,14 +359,15 @@ class Monitor:
     def _dump(self, ident: int) -> None:
         stack = describe_stack(ident)
         if stack:
-            title = f"Dumping stack trace for active Python threads of main interpreter of {self._process}."
+            title = f"Dumping stack trace for active Python threads of {self._interpreter} of {self._process}."
             self._log("warn", f"{title}\n{stack}")
 
     def _look_at_startup(self, now: float, running: List[Running]) -> None:
         if self._limits.startup_timeout <= 0:
             return
         first = min((item.since for item in running), default=None)
-        if first is None and self._channel.scoreboard.served:
+        others = self._neighbours
+        if first is None and (self._channel.scoreboard.served or (others is not None and others.busy + others.served)):
             first = now
         event = self._startup.look(now, first, self._is_loaded())
         if event == "started":
@@ -369,14 +396,21 @@ class Monitor:
         if running and progress != self._progress:
             channel.last_activity = now
         self._progress = progress
-        if self._inactivity.look(now, channel.last_activity, not running):
+        last, is_idle = channel.last_activity, not running
+        others = self._neighbours
+        if others is not None:
+            is_idle = is_idle and not others.busy
+            if others.last_activity is not None:
+                last = max(last or 0.0, others.last_activity)
+        if self._inactivity.look(now, last, is_idle):
             self._log("info", f"Daemon process idle inactivity timer expired, stopping process '{self._group}'.")
             self._caretaker.request_stop("inactivity_timeout")
 
     def _count_requests(self) -> None:
         """Called by each request thread after a request: the one that comes to maximum-requests asks."""
         maximum = self._limits.maximum_requests
-        if maximum > 0 and self._channel.scoreboard.served >= maximum:
+        elsewhere = self._neighbours.served if self._neighbours is not None else 0
+        if maximum > 0 and self._channel.scoreboard.served + elsewhere >= maximum:
             self._ask(
                 "maximum_requests",
                 f"maximum-requests={maximum} reached",
@@ -388,7 +422,8 @@ class Monitor:
         """Asks for a successor, unless one is wanted already. `waiting` is logged where requests are waited for."""
         if self._stopping or not self._watching or not self._appeal.begin(self._clock()):
             return
-        is_busy = self._channel.awaited > 0 and self._limits.graceful_timeout > 0
+        elsewhere = self._neighbours.busy if self._neighbours is not None else 0
+        is_busy = self._channel.awaited + elsewhere > 0 and self._limits.graceful_timeout > 0
         self._log("info", waiting if is_busy else idle)
         self._caretaker.request_replacement(reason, message)
 

@@ -10,6 +10,11 @@ _PR_SET_NAME = 15
 _set_name_by_call: Optional[Callable[[bytes], object]] = None
 
 
+def describe_process(group: str) -> str:
+    """How log messages name a process of this group; without a group it is an http child (embedded mode)."""
+    return f"daemon process '{group}'" if group else "embedded process"
+
+
 def set_display_name(name: str) -> None:
     """Overwrites the command line in place, as display-name does; a longer name is cut.
 

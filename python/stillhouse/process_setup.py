@@ -8,6 +8,7 @@ import os
 import site
 import socket
 import sys
+import threading
 from typing import Callable, FrozenSet
 
 from . import privileges
@@ -157,7 +158,8 @@ def _change_folder(settings: Settings, log: ErrorLog) -> None:
         )
 
 
-def prepare_python(settings: Settings, log: ErrorLog) -> None:
+def prepare_environment(settings: Settings, log: ErrorLog) -> None:
+    """What all interpreters of the process share."""
     if settings.lang is not None:
         os.environ["LANG"] = settings.lang
     if settings.locale is not None:
@@ -172,6 +174,10 @@ def prepare_python(settings: Settings, log: ErrorLog) -> None:
             )
     if settings.python_eggs is not None:
         os.environ["PYTHON_EGG_CACHE"] = settings.python_eggs
+
+
+def prepare_interpreter(settings: Settings, log: ErrorLog) -> None:
+    """What each interpreter has of its own: sys.path, sys.argv, the size of its threads' stacks."""
     before = list(sys.path)
     for folder in settings.python_path:
         if not os.path.exists(folder):
@@ -184,3 +190,5 @@ def prepare_python(settings: Settings, log: ErrorLog) -> None:
     sys.argv = ["mod_wsgi"]
     if settings.switch_interval is not None:
         sys.setswitchinterval(settings.switch_interval)
+    if settings.stack_size:
+        threading.stack_size(settings.stack_size)

@@ -8,6 +8,7 @@ of an application is never executed again: `reload_required` tells, and the proc
 
 import hashlib
 import os
+import re
 import sys
 import threading
 from types import ModuleType
@@ -16,11 +17,18 @@ from typing import Callable, Dict, Optional
 from .error_log import format_exception
 from .exchange import ErrorSink
 from .mod_wsgi_module import RequestTimeout
+from .process_naming import describe_process
 
 Record = Callable[[str, str], None]
 
 # One script at a time is loaded in a process, whatever the interpreter. Reentrant: a script may have others loaded.
 _module_lock = threading.RLock()
+
+
+# What CPython, Cython, PyO3 and NumPy say of a module that a sub-interpreter can't load.
+_MAIN_ONLY = re.compile(
+    r"sub-?interpreter|one interpreter per process|once per (?:interpreter )?process|interpreter change detected", re.I
+)
 
 
 class ScriptFailed(Exception):
@@ -33,12 +41,13 @@ class ScriptLoader:
     `loaded` maps a script's path to its module. It is read without the lock: entries come and go whole, under it.
     """
 
-    __slots__ = ("interpreter", "loaded", "_sink")
+    __slots__ = ("interpreter", "loaded", "_sink", "_is_main")
 
     def __init__(self, *, group: str, application_group: str, sink: ErrorSink) -> None:
         self.interpreter = describe_interpreter(group, application_group)
         self.loaded: Dict[str, ModuleType] = {}
         self._sink = sink
+        self._is_main = not application_group
 
     def load(self, path: str, record: Optional[Record] = None) -> ModuleType:
         """The module of the script, executed now if it was not yet. After a failure the next call tries again.
@@ -132,7 +141,7 @@ class ScriptLoader:
             code = compile(source, path, "exec", dont_inherit=True)
         except Exception as problem:
             # SyntaxError; ValueError for a NUL in older Pythons; RecursionError, MemoryError for nesting too deep.
-            self._record_failure(record, f"Could not compile Python script file '{path}' for", problem, "")
+            self._record_failure(record, path, f"Could not compile Python script file '{path}' for", problem, "")
             raise ScriptFailed("could not compile the script") from None
         name = module_name(path)
         module = ModuleType(name)
@@ -147,19 +156,41 @@ class ScriptLoader:
                 raise
             if isinstance(problem, SystemExit):
                 text = f"SystemExit exception raised executing Python script file '{path}' for"
-                self._record_failure(record, text, problem, "; ignored")
+                self._record_failure(record, path, text, problem, "; ignored")
             else:
-                self._record_failure(record, f"Unable to execute Python script file '{path}' for", problem, "")
+                self._record_failure(record, path, f"Unable to execute Python script file '{path}' for", problem, "")
             raise ScriptFailed("could not execute the script") from None
         # A module may put another object in its place, as with import.
         replaced = sys.modules.get(name)
         return replaced if isinstance(replaced, ModuleType) else module
 
-    def _record_failure(self, record: Record, text: str, problem: BaseException, consequence: str) -> None:
+    def _record_failure(self, record: Record, path: str, text: str, problem: BaseException, consequence: str) -> None:
         record("error", f"{text} {self.interpreter}{consequence}.\n{format_exception(problem)}")
+        self.record_cure(record, path, problem)
+
+    def record_cure(self, record: Record, path: str, problem: BaseException) -> None:
+        """Says what helps where an extension module does not work in a sub-interpreter."""
+        if not self._is_main and needs_main_interpreter(problem):
+            record(
+                "error",
+                f"a module that WSGI script '{path}' imports does not work in a sub-interpreter: run the script in the "
+                "main one, with 'WSGIApplicationGroup %{GLOBAL}'.",
+            )
 
     def _record(self, level: str, message: str) -> None:
         self._sink.log(level, message)
+
+
+def needs_main_interpreter(problem: BaseException) -> bool:
+    """True where an import failed because of the interpreter it was made in."""
+    seen = set()
+    cause: Optional[BaseException] = problem
+    while cause is not None and id(cause) not in seen:
+        if isinstance(cause, ImportError) and _MAIN_ONLY.search(str(cause)) is not None:
+            return True
+        seen.add(id(cause))
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 def module_name(path: str) -> str:
@@ -171,4 +202,4 @@ def module_name(path: str) -> str:
 def describe_interpreter(group: str, application_group: str) -> str:
     """How log messages name an interpreter."""
     interpreter = f"sub interpreter '{application_group}'" if application_group else "main interpreter"
-    return f"{interpreter} of daemon process '{group}'" if group else f"{interpreter} of embedded process"
+    return f"{interpreter} of {describe_process(group)}"

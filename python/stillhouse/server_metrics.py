@@ -112,18 +112,26 @@ def _decode(data: bytes) -> Optional[Dict[str, Any]]:
     if len(data) < protocol.SCOREBOARD_HEADER_BYTES:
         return None
     magic, slots, pid = _HEADER.unpack_from(data)
-    whole = protocol.SCOREBOARD_HEADER_BYTES + slots * protocol.SCOREBOARD_SLOT_BYTES
-    if magic != protocol.SCOREBOARD_MAGIC or len(data) < whole:
+    area_bytes = protocol.SCOREBOARD_HEADER_BYTES + slots * protocol.SCOREBOARD_SLOT_BYTES
+    if magic != protocol.SCOREBOARD_MAGIC or len(data) < area_bytes:
         return None  # just being made
+    workers: List[Dict[str, Any]] = []
+    for area in range(0, len(data) - area_bytes + 1, area_bytes):
+        if data.startswith(protocol.SCOREBOARD_MAGIC, area):
+            workers += _decode_area(data, area, slots, len(workers))
+    return {"process_num": 0, "pid": pid, "generation": None, "quiescing": None, "workers": workers}
+
+
+def _decode_area(data: bytes, area: int, slots: int, first: int) -> List[Dict[str, Any]]:
     workers = []
-    for number in range(slots):
-        base = protocol.SCOREBOARD_HEADER_BYTES + number * protocol.SCOREBOARD_SLOT_BYTES
+    for slot in range(slots):
+        base = area + protocol.SCOREBOARD_HEADER_BYTES + slot * protocol.SCOREBOARD_SLOT_BYTES
         _, request_id, started_at, served = _SLOT.unpack_from(data, base)
         (length,) = _LABEL_BYTES.unpack_from(data, base + protocol.SLOT_LABEL_BYTES)
         label = data[base + protocol.SLOT_LABEL :][:length].decode("latin-1")
         workers.append(
             {
-                "thread_num": number,
+                "thread_num": first + slot,
                 "generation": None,
                 "status": _WRITING if request_id else _READY,
                 "access_count": served,
@@ -136,4 +144,4 @@ def _decode(data: bytes) -> Optional[Dict[str, Any]]:
                 "vhost": None,
             }
         )
-    return {"process_num": 0, "pid": pid, "generation": None, "quiescing": None, "workers": workers}
+    return workers

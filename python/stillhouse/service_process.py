@@ -73,7 +73,7 @@ class _Service:
     def _run_scripts(self) -> bool:
         """True where a script could not be executed to its end."""
         failed = False
-        for script in self._settings.preload:
+        for script, _ in self._settings.preload:
             try:
                 self._enter_script()
                 self._loader.run_service_script(script)

@@ -1,7 +1,7 @@
 """How one daemon process is to run: the first line on the control socket, as values."""
 
-from dataclasses import dataclass, field, fields
-from typing import Any, Dict, List, Optional
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Dict, List, NamedTuple, Optional
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,30 @@ class User:
     name: str
     home: str
     groups: Optional[List[int]] = None
+
+
+class ScriptPlace(NamedTuple):
+    """A script, and in which application group it runs; '' is the main interpreter."""
+
+    path: str
+    application_group: str = ""
+
+
+@dataclass(frozen=True)
+class InterpreterOptions:
+    """What an <WSGIInterpreterOptions> container says; None is not said."""
+
+    # None: of every application group.
+    application_group: Optional[str] = None
+    per_interpreter_gil: Optional[bool] = None
+    switch_interval: Optional[float] = None
+    python_path: List[str] = field(default_factory=list)
+    restrict_signal: Optional[bool] = None
+    restrict_stdin: Optional[bool] = None
+    restrict_stdout: Optional[bool] = None
+
+
+_OVERRIDES = ("per_interpreter_gil", "switch_interval", "restrict_signal", "restrict_stdin", "restrict_stdout")
 
 
 @dataclass(frozen=True)
@@ -55,10 +79,10 @@ class Settings:
     # Stop, to be replaced, when a file of the application changes.
     reload_on_changes: bool = False
     # Scripts to load before the first request, in order.
-    preload: List[str] = field(default_factory=list)
+    preload: List[ScriptPlace] = field(default_factory=list)
     # Scripts that other processes of the group have loaded for requests: loaded likewise, where they are still there.
-    known_scripts: List[str] = field(default_factory=list)
-    # ready-url: {"environ": ..., "facts": ...} of the request to be answered with success.
+    known_scripts: List[ScriptPlace] = field(default_factory=list)
+    # ready-url: {"environ", "facts", "application_group"} of the request to be answered with success.
     ready_request: Optional[Dict[str, Any]] = None
     log_level: str = "warn"
     http_children: int = 1
@@ -91,6 +115,25 @@ class Settings:
     # None: Python's own.
     switch_interval: Optional[float] = None
     server_metrics: bool = False
+    # Sub-interpreters have a lock of their own.
+    per_interpreter_gil: bool = False
+    # For single interpreters; of two that say the same the later one counts.
+    interpreter_options: List[InterpreterOptions] = field(default_factory=list)
+
+    def for_interpreter(self, application_group: str) -> "Settings":
+        """As they are in one interpreter of the process."""
+        changed: Dict[str, Any] = {}
+        path = list(self.python_path)
+        for options in self.interpreter_options:
+            if options.application_group not in (None, application_group):
+                continue
+            for name in _OVERRIDES:
+                value = getattr(options, name)
+                if value is not None:
+                    changed[name] = value
+            # The later, the nearer to the front.
+            path = options.python_path + path
+        return replace(self, **changed, python_path=path)
 
     @staticmethod
     def decode(value: Dict[str, Any]) -> "Settings":
@@ -100,4 +143,8 @@ class Settings:
         if unknown:
             raise ValueError(f"unknown settings from the parent: {', '.join(unknown)}")
         user = value.get("user")
-        return Settings(**{**value, "user": User(**user) if user else None})
+        made: Dict[str, Any] = {**value, "user": User(**user) if user else None}
+        for name in ("preload", "known_scripts"):
+            made[name] = [ScriptPlace(*place) for place in value.get(name, ())]
+        made["interpreter_options"] = [InterpreterOptions(**one) for one in value.get("interpreter_options", ())]
+        return Settings(**made)

@@ -5,6 +5,7 @@ For the log (in mod_wsgi's words) and for the control command `stacks`. Costs no
 
 import linecache
 import os
+import re
 import sys
 import threading
 from types import FrameType
@@ -14,6 +15,12 @@ _PACKAGE_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _REQUEST_NAMES = ("wsgi-request-", "wsgi-req-")
 # Of a recursion that ran away the innermost frames tell enough.
 _FRAMES_LIMIT = 64
+_THREAD_LINE = re.compile(r"(?:Current t|T)hread 0x([0-9a-f]+) ")
+_FRAME_LINE = re.compile(r'  File "(.*)", line (\d+) in (.*)$')
+
+# What share_process has been told.
+_has_neighbours = False
+_is_apart = False
 
 
 class Location(NamedTuple):
@@ -35,11 +42,12 @@ def collect_stacks() -> List[Dict[str, object]]:
     """
     threads = {thread.ident: thread for thread in threading.enumerate()}
     found = []
-    for ident, frame in sys._current_frames().items():
+    for ident, (locations, rest) in _list_stacks().items():
         thread = threads.get(ident)
+        if thread is None and _has_neighbours:
+            continue  # it is another interpreter's, which tells of it itself
         tid = (thread.native_id or 0) if thread is not None else 0
         name = _kernel_name(tid) or (thread.name if thread is not None else "unknown")
-        locations, rest = locate(frame)
         stack = [f"{item.file}:{item.line} in {item.function}: {item.source}" for item in locations]
         if rest:
             stack.append(f"... {rest} more frames")
@@ -50,10 +58,10 @@ def collect_stacks() -> List[Dict[str, object]]:
 
 def describe_stack(ident: int) -> str:
     """The application's frames of one thread in mod_wsgi's form, '' where there is no such thread."""
-    frame = sys._current_frames().get(ident)
-    if frame is None:
+    found = _list_stacks().get(ident)
+    if found is None:
         return ""
-    locations, rest = locate(frame)
+    locations, rest = found
     lines = []
     for index, item in enumerate(_of_application(locations)):
         intro = "called from" if index else f"Thread {ident} executing"
@@ -65,12 +73,49 @@ def describe_stack(ident: int) -> str:
 
 def runs_function(ident: int, file: str, function: str) -> bool:
     """True where this function of a module of the runtime is on the thread's stack."""
-    frame: Optional[FrameType] = sys._current_frames().get(ident)
-    while frame is not None:
-        if frame.f_code.co_name == function and frame.f_code.co_filename == _PACKAGE_FOLDER + file:
-            return True
-        frame = frame.f_back
-    return False
+    locations, _ = _list_stacks().get(ident, ([], 0))
+    return any(item.function == function and item.file == _PACKAGE_FOLDER + file for item in locations)
+
+
+def share_process(own_locks: bool) -> None:
+    """There are other interpreters in this process; `own_locks`: one of them may have a lock of its own."""
+    global _has_neighbours, _is_apart
+    _has_neighbours = True
+    _is_apart = _is_apart or own_locks
+
+
+def _list_stacks() -> Dict[int, Tuple[List[Location], int]]:
+    """By thread identifier, innermost frame first, with how many more there are."""
+    if _is_apart:
+        return _parse_stacks()
+    return {ident: locate(frame) for ident, frame in sys._current_frames().items()}
+
+
+def _parse_stacks() -> Dict[int, Tuple[List[Location], int]]:
+    """sys._current_frames goes through all interpreters of the process, and crashes it where their threads run meanwhile.
+
+    What faulthandler writes is of this one only. An interpreter with a lock of its own can't load it: nothing then.
+    """
+    try:
+        import faulthandler
+    except ImportError:
+        return {}
+    found: Dict[int, Tuple[List[Location], int]] = {}
+    stack: List[Location] = []
+    with open(os.memfd_create("stillhouse-stacks"), "r+b", buffering=0) as file:
+        faulthandler.dump_traceback(file, all_threads=True)
+        file.seek(0)
+        text = file.read().decode("utf-8", "replace")
+    for line in text.splitlines():
+        thread = _THREAD_LINE.match(line)
+        if thread is not None:
+            stack = []
+            found[int(thread.group(1), 16)] = (stack, 0)
+            continue
+        frame = _FRAME_LINE.match(line)
+        if frame is not None and len(stack) < _FRAMES_LIMIT:
+            stack.append(Location(frame.group(1), int(frame.group(2)), frame.group(3)))
+    return found
 
 
 def locate(frame: Optional[FrameType]) -> Tuple[List[Location], int]:

@@ -6,7 +6,7 @@ a clock that only goes forward; 0 switches a timer off.
 
 import math
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from .settings import Settings
@@ -29,6 +29,10 @@ class Limits:
     # Resident size in bytes.
     memory_recycle: int = 0
     graceful_timeout: float = 15
+
+    def without_process(self) -> "Limits":
+        """For an interpreter beside the main one: what concerns the process as a whole is watched there."""
+        return replace(self, startup_timeout=0, inactivity_timeout=0, restart_interval=0, memory_recycle=0)
 
     @staticmethod
     def of(settings: Settings) -> "Limits":

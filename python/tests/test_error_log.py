@@ -32,6 +32,14 @@ class ErrorLogTest(unittest.TestCase):
         self.assertRegex(first, rf"^{moment} \[wsgi:error\] {process} \[client 192\.0\.2\.7:4242\] message$")
         self.assertRegex(second, rf"^{moment} \[core:info\] {process} message$")
 
+    def test_a_sub_interpreter_names_itself(self):
+        log = ErrorLog(self.file.fileno(), "info", "www|/a\n")
+        log.log("error", "message", client="192.0.2.7:4242")
+        log.output("printed")
+        first, second = self.written()
+        self.assertTrue(first.endswith(" [client 192.0.2.7:4242] [application-group www|/a\\n] message"), first)
+        self.assertTrue(second.endswith("] [application-group www|/a\\n] printed"), second)
+
     def test_level_filters_messages_but_no_output(self):
         log = ErrorLog(self.file.fileno(), "crit")
         log.log("error", "filtered")

@@ -69,7 +69,7 @@ class Service:
             scoreboard="",
             http_uid=0,
             shutdown_timeout=shutdown_timeout,
-            preload=scripts,
+            preload=[[script, ""] for script in scripts],
         )
 
     def send(self, **message):

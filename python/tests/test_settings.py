@@ -36,3 +36,15 @@ class SettingsTest(unittest.TestCase):
 
     def test_lists_are_not_shared(self):
         self.assertIsNot(Settings.decode(REQUIRED).preload, Settings.decode(REQUIRED).preload)
+
+    def test_options_of_single_interpreters(self):
+        options = [
+            {"application_group": None, "per_interpreter_gil": True, "python_path": ["/all"]},
+            {"application_group": "a", "per_interpreter_gil": False, "python_path": ["/a"]},
+            {"application_group": "", "restrict_stdin": True},
+        ]
+        settings = Settings.decode({**REQUIRED, "python_path": ["/group"], "interpreter_options": options})
+        main, a, b = (settings.for_interpreter(name) for name in ("", "a", "b"))
+        self.assertEqual([one.per_interpreter_gil for one in (main, a, b)], [True, False, True])
+        self.assertEqual([one.restrict_stdin for one in (main, a, b)], [True, False, False])
+        self.assertEqual((a.python_path, b.python_path), (["/a", "/all", "/group"], ["/all", "/group"]))

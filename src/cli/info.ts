@@ -34,7 +34,7 @@ export function info(flags: InfoFlags): number {
   print('Python', describePython(settings?.find(pythonSettings.pythonHome)));
   printMpm(mpm);
   print('Embedded mode', describeEmbedded(loaded?.config));
-  print('Application groups', '%{GLOBAL} only');
+  print('Application groups', 'sub-interpreters');
   print('Runtime folder', defaultRuntimeBase());
   for (const server of loaded?.config.servers ?? []) {
     if (server.index !== 0) continue;

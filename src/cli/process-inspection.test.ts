@@ -84,7 +84,9 @@ describe('assignRoles', () => {
     [109, 'wsgi-reaper'],
   ] as const;
   const found = names.map(([tid, name]) => ({ tid, name }));
-  const slotOf = (threadId: number) => ({ connection: 1, requestId: 0, startedAt: 0, served: 0, threadId, label: '' });
+  const slotOf = (threadId: number, applicationGroup = '') => ({
+    ...{ applicationGroup, threadId, connection: 1, requestId: 0, startedAt: 0, served: 0, label: '' },
+  });
   const rolesOf = (slots: Parameters<typeof assignRoles>[2]) =>
     assignRoles(100, found, slots).map(({ tid, role }) => `${tid} ${role}`);
   const expected = [
@@ -97,6 +99,30 @@ describe('assignRoles', () => {
     // Ids may start anew from below: not always is the first of a name the one that was given it.
     const later = rolesOf([slotOf(101), slotOf(105)]);
     assert.ok(later.includes('105 request 2') && later.includes('102 application'), later.join());
+  });
+
+  it('tells the threads of sub-interpreters by their application groups', () => {
+    const more = [
+      ...found,
+      ...[
+        [110, 'wsgi-group'],
+        [111, 'wsgi-request-1'],
+        [112, 'wsgi-request-2'],
+        [113, 'wsgi-monitor'],
+        [114, 'wsgi-group'],
+        [115, 'wsgi-monitor'],
+      ].map(([tid, name]) => ({ tid: Number(tid), name: String(name) })),
+    ];
+    const slots = [slotOf(101), slotOf(102), slotOf(111, 'www|/a'), slotOf(112, 'www|/a')];
+    const roles = assignRoles(100, more, slots).map(({ applicationGroup, role, tid }) =>
+      `${tid} ${role} ${applicationGroup ?? ''}`.trim(),
+    );
+    // The thread called wsgi-monitor that the application has started stands in for the second interpreter's own here.
+    for (const one of ['101 request 1', '102 request 2', '110 group', '111 request 1 www|/a', '112 request 2 www|/a']) {
+      assert.ok(roles.includes(one), `${one}: ${roles.join()}`);
+    }
+    assert.equal(roles.filter((role) => role.endsWith(' monitor')).length, 2);
+    assert.ok(roles.includes('114 application'));
   });
 
   it('goes by the names alone where the scoreboard can not be read', () => {

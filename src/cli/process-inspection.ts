@@ -27,10 +27,15 @@ export interface RequestReport {
 export interface ThreadReport {
   /** The operating system's id. */
   readonly tid: number;
-  /** main, monitor, deadlock, request 1 ..., reaper, signal, or application; caretaker where main runs a service. */
+  /**
+   * main, monitor, deadlock, request 1 ..., reaper, signal, or application; caretaker where main runs a service. A
+   * sub-interpreter has a main thread called group, a monitor and request threads of its own.
+   */
   readonly role: string;
   /** What the operating system calls it; the thread that starts another one passes its name on. */
   readonly name: string;
+  /** Of a request thread of a sub-interpreter: its application group, a byte string. */
+  readonly applicationGroup?: string;
   /** Of a request thread: how many requests it has finished. */
   readonly requestsServed?: number;
   /** Of a request thread that is not idle. */
@@ -164,38 +169,58 @@ export function assignRoles(
   found: readonly SystemThread[],
   slots: readonly ScoreboardSlot[] | undefined,
 ): readonly ThreadReport[] {
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
+  const ofMain = slots?.filter(({ applicationGroup }) => applicationGroup === '').length ?? 0;
+  const guests = ofMain === 0 ? 0 : (slots?.length ?? 0) / ofMain - 1;
   const threads = found.map(({ tid, name }): ThreadReport => {
     const slot = slots?.find(({ threadId }) => threadId === tid);
-    let role = findRole(tid, name, pid, slots);
+    let role = findRole(tid, name, pid, slots, ofMain);
+    const key = `${role} ${slot?.applicationGroup ?? ''}`;
+    const count = (taken.get(key) ?? 0) + 1;
+    taken.set(key, count);
+    const expected = role === 'group' ? guests : role === 'monitor' ? guests + 1 : 1;
     // A thread that the application starts inherits the name of the one that started it.
-    if (taken.has(role)) role = 'application';
-    taken.add(role);
+    if (count > expected) role = 'application';
     return { tid, role, name, ...(slot === undefined ? {} : describeSlot(slot)) };
   });
-  return threads.sort((a, b) => rank(a.role) - rank(b.role) || a.tid - b.tid);
+  return threads.sort(
+    (a, b) => rank(a) - rank(b) || compareNames(a.applicationGroup, b.applicationGroup) || a.tid - b.tid,
+  );
 }
 
-function findRole(tid: number, name: string, pid: number, slots: readonly ScoreboardSlot[] | undefined): string {
+/** @param ofMain how many request threads each interpreter has */
+function findRole(
+  tid: number,
+  name: string,
+  pid: number,
+  slots: readonly ScoreboardSlot[] | undefined,
+  ofMain: number,
+): string {
   if (tid === pid) return 'main';
   const slot = slots?.findIndex(({ threadId }) => threadId === tid) ?? -1;
-  if (slot !== -1) return `request ${slot + 1}`;
+  if (slot !== -1) return `request ${(slot % ofMain) + 1}`;
   const request = /^wsgi-request-(\d+)$/.exec(name)?.[1];
   if (request !== undefined) return slots === undefined ? `request ${request}` : 'application';
   return /^wsgi-(?!main$)([a-z-]+)$/.exec(name)?.[1] ?? 'application';
 }
 
-function rank(role: string): number {
+function compareNames(one = '', other = ''): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function rank({ applicationGroup, role }: ThreadReport): number {
   const request = /^request (\d+)$/.exec(role)?.[1];
-  if (request !== undefined) return 3 + Number(request) / 1e6;
+  if (request !== undefined) return applicationGroup === undefined ? 3 + Number(request) / 1e6 : 3.5;
   return { main: 0, monitor: 1, deadlock: 2, reaper: 4, application: 6 }[role] ?? 5;
 }
 
-function describeSlot(slot: ScoreboardSlot): Pick<ThreadReport, 'requestsServed' | 'request'> {
-  if (slot.requestId === 0) return { requestsServed: slot.served };
+function describeSlot(slot: ScoreboardSlot): Pick<ThreadReport, 'applicationGroup' | 'requestsServed' | 'request'> {
+  const { applicationGroup, served: requestsServed } = slot;
+  const figures = { ...(applicationGroup === '' ? {} : { applicationGroup }), requestsServed };
+  if (slot.requestId === 0) return figures;
   const space = slot.label.indexOf(' ');
   return {
-    requestsServed: slot.served,
+    ...figures,
     request: {
       method: slot.label.slice(0, Math.max(space, 0)),
       url: slot.label.slice(space + 1),

@@ -37,6 +37,7 @@ const duties: Readonly<Record<string, string>> = {
   main: 'caretaker: waits for signals, runs the shutdown',
   monitor: 'timers',
   deadlock: 'ends the process if the Python interpreter is stuck',
+  group: 'main thread of a sub-interpreter',
   reaper: 'ends the process if its shutdown takes too long',
   caretaker: 'listens to the parent',
   lead: 'has another thread take requests while a slow one runs',
@@ -182,10 +183,13 @@ function explainThreads(threads: readonly ThreadReport[]): string {
   const roles = threads.map(({ role }) => role);
   const requests = roles.filter((role) => role.startsWith('request ')).length;
   const own = roles.filter((role) => role === 'application').length;
-  const others = roles.filter((role) => !role.startsWith('request ') && role !== 'application');
+  const others = new Map<string, number>();
+  for (const role of roles) {
+    if (!role.startsWith('request ') && role !== 'application') others.set(role, (others.get(role) ?? 0) + 1);
+  }
   const parts = [
     ...(requests === 0 ? [] : [count(requests, 'request thread', 'request threads')]),
-    others.join(', '),
+    [...others].map(([role, number]) => (number === 1 ? role : `${number} x ${role}`)).join(', '),
     ...(own === 0 ? [] : [`${own} of the application's own`]),
   ];
   return `${count(threads.length, 'thread', 'threads')}: ${parts.join(' + ')}`;
@@ -212,14 +216,13 @@ function ofApplication(stack: readonly string[]): readonly string[] {
   return stack.slice(0, last + 1);
 }
 
-function describeThread(
-  { role, name, request, requestsServed }: ThreadReport,
-  group: Pick<GroupReport, 'threads'>,
-): string {
+function describeThread(thread: ThreadReport, group: Pick<GroupReport, 'threads'>): string {
+  const { applicationGroup, name, request, requestsServed, role } = thread;
+  const where = applicationGroup === undefined ? '' : ` in '${escapeLogField(applicationGroup)}'`;
   if (request !== undefined) {
-    return `${request.seconds.toFixed(1)} s  ${escapeLogField(`${request.method} ${request.url}`)}`;
+    return `${request.seconds.toFixed(1)} s${where}  ${escapeLogField(`${request.method} ${request.url}`)}`;
   }
-  if (role.startsWith('request ')) return requestsServed === undefined ? '' : `idle, ${requestsServed} served`;
+  if (role.startsWith('request ')) return requestsServed === undefined ? '' : `idle${where}, ${requestsServed} served`;
   // A thread has the name of the one that started it, unless it was given one.
   if (role === 'application')
     return `the application's own${name.startsWith('wsgi-') ? '' : `: ${escapeLogMessage(name)}`}`;

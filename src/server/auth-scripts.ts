@@ -7,6 +7,7 @@ import { toByteString } from '../base/byte-string.js';
 import { RequestError } from '../base/errors.js';
 import { MarshalWriter } from '../wire/marshal.js';
 import { frameHeaderBytes } from '../wire/protocol.js';
+import { scriptApplicationGroup } from '../wsgi/expansion.js';
 import { scriptsGroup } from '../wsgi/group-catalog.js';
 import type { ProcessGroup } from '../wsgi/process-group.js';
 import { type AuthQuestion, type ScriptEnvironFacts, writeQuestion } from '../wsgi/script-environ.js';
@@ -54,7 +55,7 @@ export class AuthScripts {
    * @throws RequestError where the script could not be asked
    */
   ask(context: RequestContext, script: WsgiAuthScript, question: AuthQuestion): Promise<AuthAnswer> {
-    const { path } = script;
+    const { applicationGroup, path } = script;
     const description = `WSGI ${kinds[question.function]} script '${path}'`;
     const group = this.#groups.get(scriptsGroup);
     if (group === undefined) {
@@ -66,6 +67,11 @@ export class AuthScripts {
       const leave = (): void => asked.abandon();
       const asked = new ScriptQuestion({
         group,
+        applicationGroup: scriptApplicationGroup(applicationGroup, {
+          serverName: context.server.name ?? context.serverName,
+          port: context.serverPort,
+          host: context.serverName,
+        }),
         description,
         encode: () => {
           this.#writer.reset(frameHeaderBytes);

@@ -1,22 +1,28 @@
 /** What the whole configuration says about the daemon processes beside their own WSGIDaemonProcess line. */
 
 import { statSync } from 'node:fs';
+import { toByteString } from '../base/byte-string.js';
 import type { Config } from '../conf/config.js';
+import type { ScriptPlace } from '../wsgi/daemon-handle.js';
 import type { DaemonProcessGroup } from '../wsgi/daemon-process-group.js';
 import type { DaemonSurroundings } from '../wsgi/daemon-settings.js';
+import { isFreeThreading, optionsOfGroup } from '../wsgi/interpreter-options.js';
+import type { PythonInfo } from '../wsgi/python-probe.js';
 import { definitionSettings, pythonSettings } from '../wsgi/settings.js';
 import { processSettings } from './core-process-directives.js';
 import { defaultLogLevel, type LogLevels } from './error-log.js';
 
 /** Scripts that the group's processes load before their first request, in the order of the configuration. */
-export function findPreloads(config: Config, group: string): readonly string[] {
-  const scripts = new Set<string>();
+export function findPreloads(config: Config, group: string): readonly ScriptPlace[] {
+  const scripts = new Map<string, ScriptPlace>();
   for (const { settings } of config.servers) {
-    for (const { path, processGroup } of settings.get(definitionSettings.preloadedScripts, [])) {
-      if (processGroup === group && !isFolder(path)) scripts.add(path);
+    for (const { applicationGroup, path, processGroup } of settings.get(definitionSettings.preloadedScripts, [])) {
+      if (processGroup !== group || isFolder(path)) continue;
+      const place: ScriptPlace = [path, toByteString(applicationGroup)];
+      scripts.set(place.join('\0'), place);
     }
   }
-  return [...scripts];
+  return [...scripts.values()];
 }
 
 /** A script alias may name a folder of scripts: which of them are asked for is not known yet. */
@@ -35,6 +41,7 @@ function isFolder(path: string): boolean {
 export function pythonOptions(
   config: Config,
   group: DaemonProcessGroup,
+  python: Pick<PythonInfo, 'isFreeThreaded'>,
 ): { options: string[]; environment: NodeJS.ProcessEnv } {
   const { settings } = config.main;
   const options: string[] = [];
@@ -48,6 +55,8 @@ export function pythonOptions(
     ...(seed === undefined ? {} : { PYTHONHASHSEED: String(seed) }),
     ...(group.lang === undefined ? {} : { LANG: group.lang }),
     ...(group.locale === undefined ? {} : { LC_ALL: group.locale }),
+    // Such a Python runs without its lock unless it is told; others may not know the variable.
+    ...(python.isFreeThreaded === true ? { PYTHON_GIL: isFreeThreading(settings, group.name) ? '0' : '1' } : {}),
   };
   return { options, environment };
 }
@@ -55,12 +64,22 @@ export function pythonOptions(
 /** What the directives about interpreters mean to every daemon process. */
 export function interpreterSurroundings(
   config: Config,
+  group: string,
 ): Pick<
   DaemonSurroundings,
-  'restrictSignal' | 'restrictStdin' | 'restrictStdout' | 'destroyInterpreter' | 'coreDumps' | 'pythonEggs'
+  | 'interpreterOptions'
+  | 'perInterpreterGil'
+  | 'restrictSignal'
+  | 'restrictStdin'
+  | 'restrictStdout'
+  | 'destroyInterpreter'
+  | 'coreDumps'
+  | 'pythonEggs'
 > {
   const { settings } = config.main;
   return {
+    perInterpreterGil: settings.get(pythonSettings.perInterpreterGil, false),
+    interpreterOptions: optionsOfGroup(settings, group),
     restrictSignal: settings.get(pythonSettings.restrictSignal, true),
     restrictStdin: settings.get(pythonSettings.restrictStdin, false),
     restrictStdout: settings.get(pythonSettings.restrictStdout, false),

@@ -2,6 +2,7 @@
 
 import { Vocabulary } from '../conf/vocabulary.js';
 import { wsgiDirectives } from '../wsgi/directives.js';
+import { interpreterSections } from '../wsgi/interpreter-options.js';
 import { accessCompatDirectives, requireDirectives, requireSections } from './access-directives.js';
 import { aliasDirectives } from './alias-directives.js';
 import { authDirectives } from './auth-directives.js';
@@ -69,5 +70,5 @@ export const vocabulary = new Vocabulary(
     wsgiDirectives,
   ],
   furtherModules,
-  [...conditionSections, ...requireSections],
+  [...conditionSections, ...requireSections, ...interpreterSections],
 );

@@ -73,7 +73,7 @@ export function planEmbedded(config: Config, python: EmbeddablePython, folder: s
     variables: interpreterVariables(config),
     warnings: settings.get(pythonSettings.pythonWarnings, []),
     settings: makeDaemonSettings(group, {
-      ...interpreterSurroundings(config),
+      ...interpreterSurroundings(config, ''),
       httpUid: process.getuid?.() ?? 0,
       httpGid: undefined,
       user: null,

@@ -36,6 +36,25 @@ describe('checkGroups', () => {
     }
   });
 
+  it('warns of service scripts that name an application group', () => {
+    const { config } = loadConfig({
+      file: '<test>',
+      serverRoot: '/',
+      text: [
+        'WSGIDaemonProcess jobs threads=0',
+        'WSGIImportScript /a.py process-group=jobs application-group=%{GLOBAL}',
+        'WSGIImportScript /b.py process-group=jobs application-group=own',
+      ].join('\n'),
+    });
+    const problems = checkGroups(config, catalogGroups(config, serverNameOf));
+    assert.deepEqual(
+      problems.map(({ message, position }) => `${position.line} ${message}`),
+      [
+        "3 daemon process group 'jobs' has threads=0: its scripts run in the main interpreter, not in application group 'own'",
+      ],
+    );
+  });
+
   it('says nothing where requests or scripts name groups', () => {
     for (const text of [
       'WSGIProcessGroup %{ENV:GROUP}',

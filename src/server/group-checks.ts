@@ -80,6 +80,13 @@ function checkServices(config: Config, catalog: GroupCatalog, problems: Problem[
       `write 'WSGIImportScript PATH process-group=${name} application-group=%{GLOBAL}'`;
     problems.push({ severity: 'warning', position, message, directive: 'WSGIDaemonProcess' });
   }
+  for (const { applicationGroup, position, processGroup } of catalog.importScripts) {
+    if (!names.has(processGroup) || applicationGroup === '') continue;
+    const message =
+      `daemon process group '${processGroup}' has threads=0: its scripts run in the main interpreter, ` +
+      `not in application group '${applicationGroup}'`;
+    problems.push({ severity: 'warning', position, message, directive: 'WSGIImportScript' });
+  }
   const seen = new Set<Position>();
   const report = (name: string | undefined, position: Position | undefined, directive: string): void => {
     if (name === undefined || position === undefined || !names.has(name) || seen.has(position)) return;

@@ -78,7 +78,7 @@ export function planSpawn(
 ): DaemonSpawn {
   const { config, definition } = plan;
   const { settings } = plan.scope;
-  const { options, environment } = pythonOptions(config, definition);
+  const { options, environment } = pythonOptions(config, definition, plan.python);
   const { mpm } = readMpm(config.main.settings);
   return {
     python: plan.python.executable,
@@ -87,7 +87,7 @@ export function planSpawn(
     errorLog,
     settings: makeDaemonSettings(definition, {
       ...files,
-      ...interpreterSurroundings(config),
+      ...interpreterSurroundings(config, definition.name),
       httpUid: plan.account?.uid ?? process.getuid?.() ?? 0,
       httpGid: plan.account?.gid,
       user: plan.daemonUser,

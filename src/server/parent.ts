@@ -22,7 +22,6 @@ import { PidFile } from './pid-file.js';
 import { controlSocketName, defaultRuntimeBase, RuntimeFolder } from './runtime-folder.js';
 import { describeUnknownGroup, type ServerTree } from './server-tree.js';
 import { serverVersion } from './server-version.js';
-import { describeDefaultApplicationGroup } from './start-checks.js';
 
 /** What reading the configuration gave. */
 export type LoadedSource = GenerationSource & { readonly problems: readonly Problem[] };
@@ -131,8 +130,6 @@ export class Parent {
    * @throws ProcessError where one can't run as configured; everything is stopped then
    */
   async start(): Promise<boolean> {
-    const defaultGroup = describeDefaultApplicationGroup(this.#current.source.config);
-    if (defaultGroup !== undefined) this.#report('notice', defaultGroup);
     try {
       await this.#current.start();
     } catch (error) {

@@ -7,9 +7,11 @@ import { type Dirent, existsSync, lstatSync, readdirSync, readFileSync, type Sta
 import { dirname, join } from 'node:path';
 import { ProcessError } from '../base/errors.js';
 import type { Config } from '../conf/config.js';
+import type { Setting, Settings } from '../conf/settings.js';
 import type { Position, Problem } from '../conf/source.js';
 import type { DaemonProcessGroup } from '../wsgi/daemon-process-group.js';
 import { type CatalogedGroup, catalogGroups } from '../wsgi/group-catalog.js';
+import { interpreterOptions, isFreeThreading, optionsOfGroup } from '../wsgi/interpreter-options.js';
 import { findInterpreter, type PythonInfo, probePython } from '../wsgi/python-probe.js';
 import { pythonSettings } from '../wsgi/settings.js';
 import type { Account } from './accounts.js';
@@ -81,14 +83,42 @@ function checkGroup(
     return [{ severity: 'error', position, message: `${what}: ${unfit}`, directive: owner }];
   }
   try {
-    const { version } = probe(findInterpreter(home), user ?? undefined);
-    return checkPackages(group, home, version).map(
+    const python = probe(findInterpreter(home), user ?? undefined);
+    const packages = checkPackages(group, home, python.version).map(
       (message): Problem => ({ severity: 'warning', position, message: `${what}: ${message}`, directive: owner }),
     );
+    return [...packages, ...checkLocks(config.main.settings, group, python)];
   } catch (error) {
     const { message, ...rest } = problemOf(error, position, owner);
     return [{ ...rest, message: `${what}: ${message}` }];
   }
+}
+
+/** What is asked of Python's lock that this Python can't do. */
+function checkLocks(settings: Settings, { name }: DaemonProcessGroup, python: PythonInfo): readonly Problem[] {
+  const shown = `daemon process group '${name}' has Python ${python.version.join('.')}`;
+  const problems: Problem[] = [];
+  const [major, minor] = python.version;
+  const ownLocks =
+    settings.get(pythonSettings.perInterpreterGil, false) ||
+    optionsOfGroup(settings, name).some(({ per_interpreter_gil: own }) => own === true);
+  if (ownLocks && (major < 3 || (major === 3 && minor < 12))) {
+    const message = `has no effect: ${shown}, and interpreters have locks of their own from 3.12 on`;
+    problems.push({ severity: 'warning', ...originOf(settings, pythonSettings.perInterpreterGil), message });
+  }
+  if (isFreeThreading(settings, name) && python.isFreeThreaded !== true) {
+    const message = `has no effect: ${shown}, which was not built to run without its lock`;
+    problems.push({ severity: 'warning', ...originOf(settings, pythonSettings.freeThreading), message });
+  }
+  return problems;
+}
+
+function originOf(settings: Settings, setting: Setting<boolean>): Pick<Problem, 'position' | 'directive'> {
+  const own = settings.origins(setting).at(-1);
+  const directive = setting === pythonSettings.freeThreading ? 'WSGIFreeThreading' : 'WSGIPerInterpreterGIL';
+  if (own !== undefined) return { position: own, directive };
+  const position = settings.origins(interpreterOptions).at(-1) ?? { file: '', line: 1, column: 1 };
+  return { position, directive: 'WSGIInterpreterOptions' };
 }
 
 /** What is wrong with a python-home that has no interpreter, with what is probably meant. */

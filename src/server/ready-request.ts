@@ -6,7 +6,9 @@ import { toByteString } from '../base/byte-string.js';
 import type { Config, ServerScope } from '../conf/config.js';
 import type { DaemonSettings } from '../wsgi/daemon-handle.js';
 import type { DaemonProcessGroup } from '../wsgi/daemon-process-group.js';
-import { definitionSettings, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
+import { effectiveApplicationGroup } from '../wsgi/expansion.js';
+import { definitionSettings, pythonSettings, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
+import { processSettings } from './core-process-directives.js';
 import { serverSettings } from './core-server-directives.js';
 
 interface Target {
@@ -45,7 +47,25 @@ export function findReadyRequest(
     'mod_wsgi.path_info': pathInfo,
   };
   const callable = alias.callableObject ?? server.settings.find(wsgiSettings.callableObject) ?? 'application';
-  return { environ, facts: { script, callable } };
+  const facts = {
+    serverName: name,
+    port: findPort(config, server),
+    host: undefined,
+    scriptName,
+    caseSensitive: config.main.settings.get(pythonSettings.caseSensitivity, true),
+    findVariable: (variable: string) => process.env[variable],
+  };
+  const application_group = effectiveApplicationGroup(server.settings, alias, facts);
+  return { environ, facts: { script, callable }, application_group };
+}
+
+/** The one that clients come to: the interpreter that answers is to be the one that they get. */
+function findPort(config: Config, server: ServerScope): number {
+  const ports = [
+    ...server.addresses.map(({ port }) => port),
+    ...config.main.settings.get(processSettings.listen, []).map(({ port }) => port),
+  ];
+  return ports.find((port) => port !== 0) ?? 80;
 }
 
 /** The first alias that the path reaches, of those whose requests go to the group if it can be told. */

@@ -12,6 +12,7 @@ import { ScriptQuestion } from './script-question.js';
 /** A connection without a socket to the one process of the group. */
 class FakeConnection implements GroupConnection {
   readonly address: DaemonAddress;
+  readonly number = 1;
   readonly channel: ChannelClient;
   readonly events: DaemonConnectionEvents;
   isUsable = true;
@@ -67,6 +68,7 @@ class Scene {
   ask(name = 'a', frameBytes = 0): ScriptQuestion {
     const dispatch = new ScriptQuestion({
       group: this.group,
+      applicationGroup: '',
       description: "WSGI dispatch script '/dispatch.py'",
       encode: () => Buffer.alloc(frameHeaderBytes + frameBytes),
       timeoutSeconds: 3,

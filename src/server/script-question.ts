@@ -19,6 +19,8 @@ export type ScriptAnswer = readonly (readonly [name: string, value: string])[];
 
 export interface ScriptQuestionOptions {
   readonly group: ProcessGroup;
+  /** In which interpreter of its process the script runs, a byte string; '' is the main one. */
+  readonly applicationGroup: string;
   /** For messages: `WSGI dispatch script '/path'`. */
   readonly description: string;
   /** Makes the request frame: header space, then the payload. Called at each sending. */
@@ -45,6 +47,10 @@ export class ScriptQuestion implements ChannelExchange, GroupRequest {
 
   get description(): string {
     return this.#options.description;
+  }
+
+  get applicationGroup(): string {
+    return this.#options.applicationGroup;
   }
 
   start(): void {

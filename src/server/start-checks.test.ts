@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { loadConfig } from './config-source.js';
-import { checkConfig, describeDefaultApplicationGroup } from './start-checks.js';
+import { checkConfig } from './start-checks.js';
 
 const group = 'WSGIDaemonProcess g\n';
 
@@ -29,42 +29,20 @@ describe('checkConfig', () => {
     assert.match(check('WSGIScriptAlias / /a.wsgi process-group=nobody').join(), /nobody/);
   });
 
-  it('reports application groups other than the main interpreter, wherever they stand', () => {
-    assert.match(
-      check(`${group}WSGIProcessGroup g\nWSGIApplicationGroup other`).join(),
-      /^3 error: application group 'other': this build runs applications in the main interpreter only/,
-    );
-    assert.match(
-      check(`${group}WSGIScriptAlias / /a process-group=g application-group=other`).join(),
-      /^2 error: application group 'other'/,
-    );
-    assert.match(
-      check(`${group}WSGIImportScript /a process-group=g application-group=other`).join(),
-      /^2 error: application group 'other'/,
-    );
-    assert.match(
-      check(`<Directory /a>\n<Files x>\nWSGIApplicationGroup %{SERVER}\n</Files>\n</Directory>`).join(),
-      /^3 error: application group '%\{SERVER\}'/,
-    );
-    // What a variable will hold is seen with the request.
-    assert.deepEqual(check('WSGIApplicationGroup %{ENV:X}'), []);
+  it('has nothing against application groups', () => {
+    assert.deepEqual(check(`${group}WSGIProcessGroup g\nWSGIApplicationGroup other`), []);
+    assert.deepEqual(check(`${group}WSGIScriptAlias / /a process-group=g application-group=%{HOST}`), []);
+    assert.deepEqual(check(`${group}WSGIHandlerScript h /h.py process-group=g application-group=other`), []);
   });
 
   it('leaves it to a dispatch script where a script runs', () => {
     assert.deepEqual(check(`WSGIScriptAlias / /a.wsgi\nWSGIDispatchScript /d.py`), []);
     assert.deepEqual(check(`WSGIScriptAlias / /a.wsgi\n<Location /a>\nWSGIDispatchScript /d.py\n</Location>`), []);
-    assert.match(
-      check('WSGIDispatchScript /d.py application-group=other').join(),
-      /^1 error: application group 'other': this build/,
-    );
   });
 
-  it('reports handler scripts of other interpreters', () => {
+  it('has nothing against handler scripts', () => {
     assert.deepEqual(check(`${group}WSGIHandlerScript h /h.py process-group=g`), []);
-    assert.match(
-      check(`${group}WSGIHandlerScript h /h.py process-group=g application-group=other`).join(),
-      /^2 error: application group 'other'/,
-    );
+    assert.deepEqual(check(`${group}WSGIHandlerScript h /h.py process-group=g application-group=other`), []);
   });
 
   it('needs the owners of scripts', () => {
@@ -108,19 +86,5 @@ describe('checkConfig', () => {
       /^1 note: the name 'site\.example' is looked up at start/,
     );
     assert.deepEqual(check('<VirtualHost *:80 192.0.2.1 [::1]:80>\n</VirtualHost>'), []);
-  });
-});
-
-describe('describeDefaultApplicationGroup', () => {
-  it('names the scripts that rely on it', () => {
-    const describeIt = (text: string) =>
-      describeDefaultApplicationGroup(loadConfig({ file: '<test>', serverRoot: '/', text }).config);
-    assert.match(
-      describeIt(`${group}WSGIScriptAlias /a /a.wsgi\nWSGIScriptAlias /b /b.wsgi`) ?? '',
-      /^no WSGIApplicationGroup for \/b?a?/,
-    );
-    assert.match(describeIt(`${group}WSGIHandlerScript h /h.py`) ?? '', /^no WSGIApplicationGroup for \/h\.py:/);
-    assert.equal(describeIt('WSGIApplicationGroup %{GLOBAL}\nWSGIScriptAlias /a /a.wsgi'), undefined);
-    assert.equal(describeIt(''), undefined);
   });
 });

@@ -1,18 +1,14 @@
 /**
  * What the lines of a configuration don't show one by one: groups that nobody defined, scripts that run where nobody
- * meant them to, or in an interpreter that this build does not have. Asked by `check` and before every start.
+ * meant them to. Asked by `check` and before every start.
  */
 
 import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
-import { ownSectionsOf } from '../conf/conditional-sections.js';
 import type { Config, ServerScope } from '../conf/config.js';
-import type { Settings } from '../conf/settings.js';
 import type { Position, Problem } from '../conf/source.js';
-import { catalogGroups, serverScripts } from '../wsgi/group-catalog.js';
-import { definitionSettings, wsgiSettings } from '../wsgi/settings.js';
+import { catalogGroups } from '../wsgi/group-catalog.js';
 import { checkAuthentication } from './auth-checks.js';
-import { noHandlers } from './config-scopes.js';
 import { checkEmbedded } from './embedded-checks.js';
 import { checkGroups } from './group-checks.js';
 import { resolveAccessLogs } from './log-directives.js';
@@ -42,8 +38,6 @@ export function checkConfig(config: Config): readonly Problem[] {
     problems.push(...ofLists);
     checkTypesConfig(server, problems, seen);
     checkAuthentication(server, problems, seen);
-    checkApplicationGroups(server.settings, problems, seen);
-    for (const section of ownSectionsOf(server)) checkApplicationGroups(section.settings, problems, seen);
     for (const { host } of server.addresses) {
       if (host !== '*' && isIP(host) === 0 && server.position !== undefined) {
         problems.push({
@@ -71,61 +65,4 @@ function checkTypesConfig({ settings }: ServerScope, problems: Problem[], seen: 
     const message = `the file of media types can't be read: ${reason}`;
     problems.push({ severity: 'error', position, message, directive: 'TypesConfig' });
   }
-}
-
-function checkApplicationGroups(settings: Settings, problems: Problem[], seen: Set<Position>): void {
-  const group = settings.find(wsgiSettings.applicationGroup);
-  const position = settings.origins(wsgiSettings.applicationGroup).at(-1);
-  if (group !== undefined && position !== undefined)
-    checkGroup(group, position, 'WSGIApplicationGroup', problems, seen);
-  for (const alias of settings.get(definitionSettings.scriptAliases, [])) {
-    if (alias.applicationGroup !== undefined) {
-      checkGroup(alias.applicationGroup, alias.position, 'WSGIScriptAlias', problems, seen);
-    }
-  }
-  for (const handler of settings.get(wsgiSettings.handlerScripts, noHandlers).values()) {
-    if (handler.applicationGroup !== undefined) {
-      checkGroup(handler.applicationGroup, handler.position, 'WSGIHandlerScript', problems, seen);
-    }
-  }
-  for (const [setting, directive] of serverScripts) {
-    const script = settings.find(setting);
-    if (script !== undefined) checkGroup(script.applicationGroup, script.position, directive, problems, seen);
-  }
-  for (const script of settings.get(definitionSettings.importScripts, [])) {
-    checkGroup(script.applicationGroup, script.position, 'WSGIImportScript', problems, seen);
-  }
-}
-
-function checkGroup(
-  group: string,
-  position: Position,
-  directive: string,
-  problems: Problem[],
-  seen: Set<Position>,
-): void {
-  // What a variable will hold is seen with the request.
-  if (group === '' || group === '%{GLOBAL}' || group.startsWith('%{ENV:') || seen.has(position)) return;
-  seen.add(position);
-  const message = `application group '${group}': this build runs applications in the main interpreter only; write %{GLOBAL}`;
-  problems.push({ severity: 'error', position, message, directive });
-}
-
-/** One line for the log where scripts rely on the default application group, which is one interpreter for each mount point. */
-export function describeDefaultApplicationGroup(config: Config): string | undefined {
-  const targets = new Set<string>();
-  for (const { settings } of config.servers) {
-    if (settings.find(wsgiSettings.applicationGroup) !== undefined) continue;
-    for (const alias of settings.get(definitionSettings.scriptAliases, [])) {
-      if (alias.applicationGroup === undefined) targets.add(alias.target);
-    }
-    for (const handler of settings.get(wsgiSettings.handlerScripts, noHandlers).values()) {
-      if (handler.applicationGroup === undefined) targets.add(handler.path);
-    }
-  }
-  if (targets.size === 0) return undefined;
-  return (
-    `no WSGIApplicationGroup for ${[...targets].join(', ')}: this build runs them in the main interpreter (%{GLOBAL}), ` +
-    'where mod_wsgi would make a sub-interpreter for each mount point'
-  );
 }

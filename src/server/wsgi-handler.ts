@@ -8,7 +8,7 @@ import { fromByteString, toByteString } from '../base/byte-string.js';
 import { RequestError } from '../base/errors.js';
 import type { ServerScope } from '../conf/config.js';
 import { MarshalWriter } from '../wire/marshal.js';
-import { frameHeaderBytes } from '../wire/protocol.js';
+import { applicationGroupBytesLimit, frameHeaderBytes } from '../wire/protocol.js';
 import { type EnvironFacts, type RequestFacts, writeDispatch, writeRequest } from '../wsgi/environ.js';
 import {
   type ExpansionFacts,
@@ -19,6 +19,7 @@ import {
   expandGroupToken,
   GLOBAL_GROUP,
   isProcessGroupAllowed,
+  scriptApplicationGroup,
 } from '../wsgi/expansion.js';
 import { type GroupCatalog, groupAccess, scriptsGroup } from '../wsgi/group-catalog.js';
 import type { ProcessGroup } from '../wsgi/process-group.js';
@@ -144,12 +145,13 @@ export class WsgiHandler {
   #dispatch(call: WsgiCall, script: WsgiDispatchScript): void {
     const { context, facts, place } = call;
     const { answers } = this.#options;
-    const { path } = script;
+    const { applicationGroup, path } = script;
     const group = this.#findDispatcher(script);
     const callable = effectiveCallable(context.scope.settings, place, facts);
     const leave = (): void => dispatch.abandon();
     const dispatch = new ScriptQuestion({
       group,
+      applicationGroup: scriptApplicationGroup(applicationGroup, facts),
       description: `WSGI dispatch script '${path}'`,
       encode: () => {
         this.#writer.reset(frameHeaderBytes);
@@ -195,19 +197,19 @@ export class WsgiHandler {
     const group = this.#findGroup(context, name);
     this.#checkOwner(name, call.script);
     context.processGroup = name;
-    this.#checkApplicationGroup(call, route?.applicationGroup);
     const callable =
       route?.callable === undefined
         ? effectiveCallable(scope.settings, place, facts)
         : expandCallable(fromByteString(route.callable), facts);
+    const applicationGroup = findApplicationGroup(call, route?.applicationGroup);
     if (context.trace !== undefined) {
-      const applicationGroup = effectiveApplicationGroup(scope.settings, place, facts);
       const environ = this.#environFacts(call);
       context.trace.wouldRun({ ...call, environ, callable, processGroup: name, applicationGroup });
       return;
     }
     const exchange = new WsgiExchange({
       group: group.processes,
+      applicationGroup,
       sink: context.sink,
       request: context,
       encode: (mayReload) => this.#encode(call, callable, mayReload),
@@ -298,24 +300,6 @@ export class WsgiHandler {
     if (objection !== undefined) throw new RequestError(403, objection);
   }
 
-  /** Only the main interpreter so far. What is written down is checked at start; variables are seen here. */
-  #checkApplicationGroup({ context, facts, place }: WsgiCall, dispatched: string | undefined): void {
-    const { settings } = context.scope;
-    if (
-      dispatched === undefined &&
-      place?.applicationGroup === undefined &&
-      settings.find(wsgiSettings.applicationGroup) === undefined
-    )
-      return;
-    const name =
-      dispatched === undefined
-        ? effectiveApplicationGroup(settings, place, facts)
-        : expandGroupToken(fromByteString(dispatched), facts);
-    if (name !== '') {
-      throw new RequestError(500, `application group '${name}': this build runs applications in %{GLOBAL} only`);
-    }
-  }
-
   #expansionFacts(context: RequestContext, scriptName: string): ExpansionFacts {
     const environment = environmentOf(context);
     return {
@@ -389,6 +373,16 @@ function routeOf(answer: ScriptAnswer): DispatchedRoute {
     applicationGroup: names.get('application-group'),
     callable: names.get('callable-object'),
   };
+}
+
+/** As a byte string. @throws RequestError */
+function findApplicationGroup({ context, facts, place }: WsgiCall, dispatched: string | undefined): string {
+  const name =
+    dispatched === undefined
+      ? effectiveApplicationGroup(context.scope.settings, place, facts)
+      : expandGroupToken(dispatched, facts);
+  if (name.length <= applicationGroupBytesLimit) return name;
+  throw new RequestError(500, `name of the application group is longer than ${applicationGroupBytesLimit} bytes`);
 }
 
 export function serverNameOf(scope: ServerScope): string | undefined {

@@ -68,6 +68,8 @@ export class ChannelClient {
    */
   constructor(options: {
     readonly connectionNumber: number;
+    /** A byte string. */
+    readonly applicationGroup?: string;
     readonly write: (bytes: Buffer) => void;
     readonly schedule: (flush: () => void) => void;
     readonly onFreed?: () => void;
@@ -78,7 +80,8 @@ export class ChannelClient {
     this.#decoder = new FrameDecoder((type, flags, requestId, payload) => {
       this.#onFrame(type, flags, requestId, payload);
     }, frameType.data);
-    const hello = Buffer.alloc(8);
+    const name = Buffer.from(options.applicationGroup ?? '', 'latin1');
+    const hello = Buffer.concat([Buffer.alloc(8), name]);
     hello.writeUInt32LE(protocolVersion, 0);
     hello.writeUInt32LE(options.connectionNumber, 4);
     this.#put(frameType.hello, 0, 0, hello);

@@ -2,7 +2,8 @@
  * The channel protocol between an http child and a daemon process: the one place where its numbers are written.
  * scripts/generate-protocol.mjs writes python/stillhouse/protocol.py from this file; `npm run check` compares.
  *
- * One UNIX stream connection for each (http child, daemon process) carries many requests at once. Every frame is
+ * One UNIX stream connection for each (http child, daemon process, application group) carries many requests at once. Every
+ * frame is
  *
  *     u32 payload length | u32 request id | u8 type | u8 flags | u16 zero        (little endian)
  *
@@ -12,7 +13,7 @@
  */
 
 /** First bytes of a HELLO payload; both ends refuse another version. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 export const frameHeaderBytes = 12;
 
@@ -34,8 +35,17 @@ export const daemonExitCannotStart = 78;
 /** Requests that one connection may have open; a sender that goes beyond breaks the protocol. */
 export const openRequestsLimit = 4096;
 
+/** Longest name of an application group, in bytes. */
+export const applicationGroupBytesLimit = 4096;
+
+/** Application groups beside the main interpreter that one daemon process makes: their names may come from clients (%{HOST}). */
+export const subInterpretersLimit = 64;
+
 export const frameType = {
-  /** http child -> daemon, first frame: u32 protocol version, u32 connection number (names this connection in the scoreboard). */
+  /**
+   * http child -> daemon, first frame: u32 protocol version, u32 connection number (names this connection in the
+   * scoreboard), and the name of the application group that the connection is for, latin-1, '' for the main interpreter.
+   */
   hello: 1,
   /** http child -> daemon: (environ, facts), one marshal tuple of two dicts. Flag `end`: there is no body. */
   request: 2,
@@ -78,16 +88,23 @@ export const frameFlag = {
 /**
  * The scoreboard: one file per daemon process, written by it through shared memory, read by others as a file. It
  * outlives the process, so it tells which requests a dead process had started.
- * Header: magic, u32 slots, u32 pid, the table of connections. Then one slot for each request thread.
+ *
+ * It is a row of areas of equal size, one for each interpreter, the main one's first; it grows while the process runs.
+ * Area: a header with magic, u32 slots, u32 pid and the table of connections, then one slot for each request thread. An
+ * area without the magic is being made.
  */
 export const scoreboard = {
-  magic: 'SHSCORE1',
-  /** Magic and counts, then the table of connections. */
-  headerBytes: 16_448,
+  magic: 'SHSCORE2',
+  /** Magic and counts, the table of connections, the name. */
+  headerBytes: 16_960,
   /** f64, seconds since the epoch: when the interpreter last showed, once a second, that it is not stuck. */
   aliveAt: 16,
+  /** f64, seconds on the process's monotonic clock: when a request last began or ended, where inactivity-timeout asks for it. */
+  activityAt: 24,
+  /** u16, then latin-1 and cut to what fits: the application group, '' for the main interpreter. */
+  name: { bytes: 32, offset: 16_448, bytesLimit: 448 },
   /**
-   * For each connection u32 number (0: free) and u32 the highest request id that has started: requests of a connection
+   * For each connection u32 number (0: free; no number is in two areas) and u32 the highest request id that has started: requests of a connection
    * start in the order of their ids, so every open request up to that id has started and every later one has not.
    */
   connections: { offset: 64, entries: 2_048, entryBytes: 8 },

@@ -31,6 +31,24 @@ for request_id in (1, 2):
     board.finish(2)
 `;
 
+const areasProgram = `
+import sys
+from stillhouse.scoreboard import Scoreboard
+main = Scoreboard(sys.argv[1], 2)
+areas = [main.add_area() for _ in range(3)]
+one = Scoreboard.attach(main.descriptor, 2, areas[0], "caf\\xe9|/a")
+Scoreboard.attach(main.descriptor, 2, areas[2], "x" * 1000)
+main.occupy(0, 11)
+main.open_connection(1)
+main.mark_started(1, 5)
+main.prove_life(60.0)
+one.occupy(1, 22)
+one.open_connection(2)
+one.mark_started(2, 6)
+one.start(1, 2, 6, 1.0, "GET /")
+one.prove_life(50.0)
+`;
+
 describe('decodeScoreboard', () => {
   let folder: string;
   let bytes: Buffer;
@@ -54,10 +72,43 @@ describe('decodeScoreboard', () => {
     );
     const label = `POST /${'x'.repeat(500)}`.slice(0, scoreboard.slotBytes - scoreboard.slot.label);
     assert.deepEqual(slots, [
-      { connection: 17, requestId: 42, startedAt: 1235.25, served: 1, threadId: 1000, label },
-      { connection: 0xffffffff, requestId: 0xffffffff, startedAt: 1236, served: 0, threadId: 1001, label: '' },
-      { connection: 17, requestId: 0, startedAt: 1, served: 2, threadId: 1002, label: '' },
+      { applicationGroup: '', connection: 17, requestId: 42, startedAt: 1235.25, served: 1, threadId: 1000, label },
+      {
+        applicationGroup: '',
+        connection: 0xffffffff,
+        requestId: 0xffffffff,
+        startedAt: 1236,
+        served: 0,
+        threadId: 1001,
+        label: '',
+      },
+      { applicationGroup: '', connection: 17, requestId: 0, startedAt: 1, served: 2, threadId: 1002, label: '' },
     ]);
+  });
+
+  it('reads the areas of all interpreters, and leaves out one that is being made', () => {
+    const file = join(folder, 'areas');
+    runPython(areasProgram, '', [file]);
+    const { aliveAt, slots, highestStarted } = decodeScoreboard(readFileSync(file));
+    assert.deepEqual(
+      slots.map(({ applicationGroup, label, threadId }) => [applicationGroup, label, threadId]),
+      [
+        ['', '', 11],
+        ['', '', 0],
+        ['caf\xe9|/a', '', 0],
+        ['caf\xe9|/a', 'GET /', 22],
+        ['x'.repeat(scoreboard.name.bytesLimit), '', 0],
+        ['x'.repeat(scoreboard.name.bytesLimit), '', 0],
+      ],
+    );
+    assert.deepEqual(
+      highestStarted,
+      new Map([
+        [1, 5],
+        [2, 6],
+      ]),
+    );
+    assert.equal(aliveAt, 50);
   });
 
   it('says where bytes are no scoreboard, or a part of one', () => {

@@ -1,5 +1,5 @@
 /**
- * An http child's connection to one daemon process: the socket under a ChannelClient, and the scoreboard that tells,
+ * An http child's connection to one application group of one daemon process: the socket under a ChannelClient, and the scoreboard that tells,
  * should the process die, which of the requests it held had started.
  *
  *   connecting ──connected──▶ open ──goodbye──▶ leaving ──closed──▶ gone
@@ -33,8 +33,9 @@ export interface DaemonConnectionEvents {
 
 export class DaemonConnection {
   readonly address: DaemonAddress;
+  /** Names it in the scoreboard of the process. */
+  readonly number: number;
   readonly channel: ChannelClient;
-  readonly #connectionNumber: number;
   readonly #events: DaemonConnectionEvents;
   readonly #socket: Socket;
   #scoreboardDescriptor: number | undefined;
@@ -43,13 +44,14 @@ export class DaemonConnection {
   #closedByUs = false;
   #closeReason = '';
 
-  constructor(address: DaemonAddress, connectionNumber: number, events: DaemonConnectionEvents) {
+  constructor(address: DaemonAddress, number: number, events: DaemonConnectionEvents, applicationGroup = '') {
     this.address = address;
-    this.#connectionNumber = connectionNumber;
+    this.number = number;
     this.#events = events;
     this.#socket = connect({ path: address.socket });
     this.channel = new ChannelClient({
-      connectionNumber,
+      connectionNumber: number,
+      applicationGroup,
       write: (bytes) => this.#socket.write(bytes),
       schedule: setImmediate,
       onFreed: () => events.freed(),
@@ -127,6 +129,8 @@ export class DaemonConnection {
     if (!this.#wasOpen) return 0;
     // What we left unread may hold an answer.
     if (this.#closedByUs) return Number.POSITIVE_INFINITY;
-    return this.readScoreboard()?.highestStarted.get(this.#connectionNumber) ?? Number.POSITIVE_INFINITY;
+    const content = this.readScoreboard();
+    // Without an entry the process has not even read who connects.
+    return content === undefined ? Number.POSITIVE_INFINITY : (content.highestStarted.get(this.number) ?? 0);
   }
 }

@@ -173,9 +173,9 @@ describe('DaemonGroup', () => {
 
   it('keeps the old processes where the successor can not load what they have loaded', async () => {
     const nursery = Nursery.started(2);
-    nursery.at(1).events.loaded('/site.wsgi');
+    nursery.at(1).events.loaded(['/site.wsgi', 'www|/site']);
     nursery.at(1).events.replaceWanted('script_reload', 'changed');
-    assert.deepEqual(nursery.facts.at(-1), { id: 3, generation: 2, knownScripts: ['/site.wsgi'] });
+    assert.deepEqual(nursery.facts.at(-1), { id: 3, generation: 2, knownScripts: [['/site.wsgi', 'www|/site']] });
     nursery.at(3).ready("'/site.wsgi': could not compile the script");
     assert.deepEqual(nursery.serving, [1, 2]);
     assert.deepEqual(nursery.at(3).asked, ['terminate']);
@@ -265,7 +265,7 @@ describe('DaemonGroup', () => {
 
   it('begins an idle process anew without what it had loaded', () => {
     const nursery = Nursery.started(1);
-    nursery.at(1).events.loaded('/site.wsgi');
+    nursery.at(1).events.loaded(['/site.wsgi', 'www|/site']);
     nursery.at(1).events.stopping('inactivity_timeout');
     assert.deepEqual(nursery.facts.at(-1)?.knownScripts, []);
   });

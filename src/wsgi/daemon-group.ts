@@ -18,7 +18,13 @@ import type { Clock } from '../base/clock.js';
 import { RestartBudget } from '../proc/restart-budget.js';
 import { type ChildProcess, SupervisedChild } from '../proc/supervised-child.js';
 import type { DaemonAddress } from './daemon-connection.js';
-import { type DaemonEvents, DaemonHandle, type DaemonReport, type DaemonSpawn } from './daemon-handle.js';
+import {
+  type DaemonEvents,
+  DaemonHandle,
+  type DaemonReport,
+  type DaemonSpawn,
+  type ScriptPlace,
+} from './daemon-handle.js';
 import type { DaemonProcessGroup } from './daemon-process-group.js';
 import { type DaemonProcessReport, describeDeath, reportOf } from './daemon-process-report.js';
 
@@ -43,7 +49,7 @@ export interface SpawnFacts {
   readonly id: number;
   readonly generation: number;
   /** Scripts that other processes of the group have loaded for requests. */
-  readonly knownScripts: readonly string[];
+  readonly knownScripts: readonly ScriptPlace[];
 }
 
 export interface DaemonGroupOptions {
@@ -59,7 +65,7 @@ export interface DaemonGroupOptions {
   /** A process can't run as configured. While the server starts this ends it; later it is tried again. */
   readonly onCannotStart: (reason: string) => void;
   /** What the group of the same name before it is known to run, after a change of the configuration. */
-  readonly knownScripts?: readonly string[];
+  readonly knownScripts?: readonly ScriptPlace[];
   /** Starts a process; a real one where it is not given. */
   readonly createProcess?: (spawn: DaemonSpawn, report: DaemonReport, events: DaemonEvents) => GroupProcess;
 }
@@ -112,7 +118,8 @@ export class DaemonGroup {
   readonly #queue: Replacement[] = [];
   /** The successor that has not taken its place yet, and the roll that wants it. */
   #trial: { readonly member: Member; readonly roll: Roll | undefined } | undefined;
-  readonly #knownScripts: Set<string>;
+  /** By path and application group. */
+  readonly #knownScripts: Map<string, ScriptPlace>;
   #generation = 1;
   #problem: string | undefined;
   #settled = 0;
@@ -125,7 +132,7 @@ export class DaemonGroup {
     this.#options = options;
     this.#definition = options.definition;
     this.#spawnFor = options.spawnFor;
-    this.#knownScripts = new Set(options.knownScripts ?? []);
+    this.#knownScripts = new Map((options.knownScripts ?? []).map((place) => [place.join('\0'), place]));
     for (let index = 0; index < options.definition.processes; index++) this.#members.push(this.#createMember());
   }
 
@@ -142,8 +149,8 @@ export class DaemonGroup {
     return this.#problem;
   }
 
-  get knownScripts(): readonly string[] {
-    return [...this.#knownScripts];
+  get knownScripts(): readonly ScriptPlace[] {
+    return [...this.#knownScripts.values()];
   }
 
   /** The processes that take requests now. */
@@ -280,11 +287,11 @@ export class DaemonGroup {
         member.generation = this.#generation;
         member.startedAtMs = clock.nowMs();
         const { id, generation } = member;
-        const spawn = this.#spawnFor({ id, generation, knownScripts: [...this.#knownScripts] });
+        const spawn = this.#spawnFor({ id, generation, knownScripts: this.knownScripts });
         const create = this.#options.createProcess ?? ((...facts) => new DaemonHandle(...facts));
         const handle: GroupProcess = create(spawn, report, {
-          loaded: (script) => {
-            if (this.#knownScripts.size < knownScriptsLimit) this.#knownScripts.add(script);
+          loaded: (place) => {
+            if (this.#knownScripts.size < knownScriptsLimit) this.#knownScripts.set(place.join('\0'), place);
           },
           replaceWanted: (reason, message) => this.#replaceWanted(member, reason, message),
           stopping: (reason) => {

@@ -13,8 +13,12 @@ import { encodeJsonLine, JsonLineDecoder } from '../proc/json-lines.js';
 import type { ChildExit, ChildProcess } from '../proc/supervised-child.js';
 import { daemonExitCannotStart } from '../wire/protocol.js';
 import { decodeScoreboard, type ScoreboardContent } from '../wire/scoreboard-reader.js';
+import type { InterpreterOptions } from './interpreter-options.js';
 import { passDescriptor } from './pass-descriptor.js';
 import { StackLines } from './stack-lines.js';
+
+/** A script, and in which application group it runs: a byte string, '' is the main interpreter. */
+export type ScriptPlace = readonly [path: string, applicationGroup: string];
 
 /** What python/stillhouse/settings.py decodes: the same names in snake case. */
 export interface DaemonSettings {
@@ -52,9 +56,11 @@ export interface DaemonSettings {
   readonly destroy_interpreter: boolean;
   readonly core_dumps: boolean;
   readonly reload_on_changes: boolean;
-  readonly preload: readonly string[];
-  readonly known_scripts: readonly string[];
+  readonly preload: readonly ScriptPlace[];
+  readonly known_scripts: readonly ScriptPlace[];
   readonly ready_request: {
+    /** A byte string. */
+    readonly application_group: string;
     readonly environ: Readonly<Record<string, string>>;
     readonly facts: Readonly<Record<string, unknown>>;
   } | null;
@@ -84,6 +90,8 @@ export interface DaemonSettings {
   readonly header_buffer_size: number;
   readonly switch_interval: number | null;
   readonly server_metrics: boolean;
+  readonly per_interpreter_gil: boolean;
+  readonly interpreter_options: readonly InterpreterOptions[];
 }
 
 export interface DaemonSpawn {
@@ -106,7 +114,7 @@ export interface DaemonReport {
 /** What a running process tells its group. */
 export interface DaemonEvents {
   /** A script was loaded for a request: a successor is to load it before it takes any. */
-  loaded(script: string): void;
+  loaded(script: ScriptPlace): void;
   /** It wants a successor and goes on until it is told to retire. */
   replaceWanted(reason: string, message: string): void;
   /** It shuts down, whoever wanted that. */
@@ -301,7 +309,7 @@ export class DaemonHandle implements ChildProcess {
         report.ready();
         return;
       case 'loaded':
-        events.loaded(String(value.script));
+        events.loaded([String(value.script), String(value.application_group)]);
         return;
       case 'replace':
         events.replaceWanted(String(value.reason), String(value.message));

@@ -12,7 +12,7 @@ const surroundings = {
   scoreboard: '/b',
   timeoutSeconds: 60,
   pythonEggs: '/eggs',
-  preload: ['/a.wsgi'],
+  preload: [['/a.wsgi', '']] as const,
   logLevel: 'info',
   httpChildren: 1,
   mpmName: 'event',
@@ -26,6 +26,8 @@ const surroundings = {
   restrictStdout: true,
   destroyInterpreter: false,
   coreDumps: true,
+  perInterpreterGil: false,
+  interpreterOptions: [],
   httpGid: 34,
 };
 

@@ -1,7 +1,8 @@
 /** From a process group's definition to what one of its processes is told at start (python/stillhouse/settings.py). */
 
-import type { DaemonSettings } from './daemon-handle.js';
+import type { DaemonSettings, ScriptPlace } from './daemon-handle.js';
 import { type DaemonProcessGroup, isMultiprocess, isRunOnce } from './daemon-process-group.js';
+import type { InterpreterOptions } from './interpreter-options.js';
 
 /** What the definition leaves to the rest of the configuration. */
 export interface DaemonSurroundings {
@@ -12,18 +13,20 @@ export interface DaemonSurroundings {
   readonly scoreboard: string;
   readonly timeoutSeconds: number;
   readonly pythonEggs: string | undefined;
-  readonly preload: readonly string[];
+  readonly preload: readonly ScriptPlace[];
   readonly restrictSignal: boolean;
   readonly restrictStdin: boolean;
   readonly restrictStdout: boolean;
   readonly destroyInterpreter: boolean;
   readonly coreDumps: boolean;
+  readonly perInterpreterGil: boolean;
+  readonly interpreterOptions: readonly InterpreterOptions[];
   readonly logLevel: string;
   /** How many http children there are. */
   readonly httpChildren: number;
   readonly mpmName: string;
   readonly generation: number;
-  readonly knownScripts: readonly string[];
+  readonly knownScripts: readonly ScriptPlace[];
   readonly readyRequest: DaemonSettings['ready_request'] | undefined;
   /** Owner of the sockets (socket-user); undefined: the http children's user. */
   readonly socketUid: number | undefined;
@@ -90,6 +93,8 @@ export function makeDaemonSettings(group: DaemonProcessGroup, surroundings: Daem
     header_buffer_size: group.headerBufferBytes,
     switch_interval: group.switchIntervalSeconds ?? null,
     server_metrics: group.serverMetrics,
+    per_interpreter_gil: surroundings.perInterpreterGil,
+    interpreter_options: surroundings.interpreterOptions,
   };
 }
 

@@ -35,7 +35,7 @@ export class EmbeddedInterpreter {
   #orders: Socket | undefined;
   #isCut = false;
   #onReady: (failure: ProcessError | undefined) => void = () => {};
-  #onStopped: () => void = () => {};
+  #onStopped: (mayFinalize: boolean) => void = () => {};
 
   constructor(options: EmbeddedOptions) {
     this.#options = options;
@@ -86,12 +86,13 @@ export class EmbeddedInterpreter {
    */
   async stop(reason: string, timeoutSeconds: number): Promise<void> {
     if (this.#library === undefined || this.#orders === undefined || this.#isCut) return;
-    const stopped = new Promise<void>((resolve) => {
+    const stopped = new Promise<boolean>((resolve) => {
       this.#onStopped = resolve;
     });
     this.#send({ command: 'stop', reason, timeout: timeoutSeconds });
-    await stopped;
-    if (this.#options.settings.destroy_interpreter) this.#library.finalize();
+    // Where there are sub-interpreters the process ends without: they have run what atexit has registered.
+    const mayFinalize = await stopped;
+    if (mayFinalize && this.#options.settings.destroy_interpreter) this.#library.finalize();
     this.#orders.destroy();
   }
 
@@ -115,7 +116,7 @@ export class EmbeddedInterpreter {
     orders.once('close', () => {
       this.#isCut = true;
       this.#onReady(new ProcessError('embedded mode: the interpreter can be given no orders any more'));
-      this.#onStopped();
+      this.#onStopped(false);
     });
     // It does not keep the process from ending.
     orders.unref();
@@ -125,7 +126,7 @@ export class EmbeddedInterpreter {
   #onEvent(event: Readonly<Record<string, unknown>>): void {
     if (event.event === 'ready') this.#onReady(undefined);
     else if (event.event === 'failed') this.#onReady(new ProcessError(`embedded mode: ${String(event.message)}`));
-    else if (event.event === 'stopped') this.#onStopped();
+    else if (event.event === 'stopped') this.#onStopped(event.finalize === true);
   }
 }
 

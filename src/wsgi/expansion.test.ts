@@ -8,6 +8,7 @@ import {
   effectiveProcessGroup,
   expandGroupToken,
   isProcessGroupAllowed,
+  scriptApplicationGroup,
 } from './expansion.js';
 import { wsgiSettings } from './settings.js';
 
@@ -100,6 +101,26 @@ describe('the groups of a request', () => {
     assert.equal(effectiveApplicationGroup(configured, { applicationGroup: '' }, facts()), '');
     assert.equal(effectiveCallable(configured, { callableObject: undefined }, facts()), 'app');
     assert.equal(effectiveCallable(configured, { callableObject: '%{ENV:x}' }, facts()), '%{ENV:x}');
+  });
+
+  it('name application groups in bytes, as environ does', () => {
+    assert.equal(effectiveApplicationGroup(Settings.empty, { applicationGroup: 'café' }, facts()), 'caf\xc3\xa9');
+    const mounted = facts({ scriptName: '/caf\xc3\xa9' });
+    assert.equal(effectiveApplicationGroup(Settings.empty, undefined, mounted), 'www.example.com:8080|/caf\xc3\xa9');
+  });
+
+  it('know two tokens for scripts of the server', () => {
+    const known = { serverName: 'www.example.com', port: 80, host: 'alias.example.com' };
+    for (const [value, name] of [
+      ['', ''],
+      ['%{SERVER}', 'www.example.com'],
+      ['%{HOST}', 'alias.example.com'],
+      ['%{RESOURCE}', '%{RESOURCE}'],
+      ['%{ENV:x}', '%{ENV:x}'],
+      ['auth', 'auth'],
+    ] as const) {
+      assert.equal(scriptApplicationGroup(value, known), name);
+    }
   });
 
   it('take a callable from a variable, and from no other token', () => {

@@ -3,6 +3,7 @@
  * wsgi_application_group and wsgi_callable_object). Pure; called for each request that goes to an application.
  */
 
+import { toByteString } from '../base/byte-string.js';
 import type { Settings } from '../conf/settings.js';
 import { type WsgiScriptAlias, wsgiSettings } from './settings.js';
 
@@ -58,13 +59,27 @@ export function effectiveProcessGroup(
   return expandGroupToken(alias?.processGroup ?? settings.get(wsgiSettings.processGroup, '%{GLOBAL}'), facts);
 }
 
-/** In which application group: the alias says it, else WSGIApplicationGroup, else one for the mount point. */
+/**
+ * In which application group, as a byte string: the alias says it, else WSGIApplicationGroup, else one for the mount
+ * point.
+ */
 export function effectiveApplicationGroup(
   settings: Settings,
   alias: Pick<WsgiScriptAlias, 'applicationGroup'> | undefined,
   facts: ExpansionFacts,
 ): string {
-  return expandGroupToken(alias?.applicationGroup ?? settings.get(wsgiSettings.applicationGroup, '%{RESOURCE}'), facts);
+  const value = alias?.applicationGroup ?? settings.get(wsgiSettings.applicationGroup, '%{RESOURCE}');
+  return expandGroupToken(toByteString(value), facts);
+}
+
+/** That of a script which the server asks (WSGIDispatchScript and its kin), a byte string: only two tokens there are such. */
+export function scriptApplicationGroup(
+  value: string,
+  facts: Pick<ExpansionFacts, 'serverName' | 'port' | 'host'>,
+): string {
+  if (value === '%{SERVER}') return withPort(facts.serverName, facts.port);
+  if (value === '%{HOST}') return withPort(facts.host || facts.serverName, facts.port);
+  return toByteString(value);
 }
 
 /** Which global of the script: the alias says it as it is, else WSGICallableObject, which may be %{ENV:name}. */

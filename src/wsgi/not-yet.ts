@@ -20,14 +20,6 @@ const lackingDirectives: ReadonlyMap<string, Lack> = new Map<string, Lack>([
     { severity: 'warning', message: 'has no request object of Apache to pass, the line has no effect', unless: 'off' },
   ],
   [
-    'wsgiperinterpretergil',
-    { severity: 'warning', message: 'gives interpreters no lock of their own, the line has no effect', unless: 'off' },
-  ],
-  [
-    'wsgifreethreading',
-    { severity: 'warning', message: 'runs Python with its lock, the line has no effect', unless: 'off' },
-  ],
-  [
     'wsgienablesendfile',
     { severity: 'warning', message: 'sends files through the channel, the line has no effect', unless: 'off' },
   ],

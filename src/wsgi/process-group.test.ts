@@ -13,6 +13,7 @@ import { ResponseBudget } from './response-credit.js';
 /** A connection without a socket: opened, answered and closed by the test. */
 class FakeConnection implements GroupConnection {
   readonly address: DaemonAddress;
+  readonly number = 1;
   readonly events: DaemonConnectionEvents;
   readonly channel: ChannelClient;
   readonly sent: TestRequest[] = [];
@@ -21,9 +22,12 @@ class FakeConnection implements GroupConnection {
   isOpen = false;
   destroyed: string | undefined;
 
-  constructor(address: DaemonAddress, events: DaemonConnectionEvents) {
+  readonly applicationGroup: string;
+
+  constructor(address: DaemonAddress, events: DaemonConnectionEvents, applicationGroup: string) {
     this.address = address;
     this.events = events;
+    this.applicationGroup = applicationGroup;
     this.channel = new ChannelClient({
       connectionNumber: 1,
       write: () => {},
@@ -66,6 +70,7 @@ class TestRequest implements GroupRequest, ChannelExchange {
   readonly name: string;
   readonly #group: ProcessGroup;
   readonly log: string[];
+  applicationGroup = '';
   submittedMs = -1;
   connection: FakeConnection | undefined;
   id = 0;
@@ -85,7 +90,8 @@ class TestRequest implements GroupRequest, ChannelExchange {
     this.connection.sent.push(this);
     const bytes = Buffer.alloc(frameHeaderBytes);
     this.id = connection.channel.request(bytes, { hasBody: false, expectContinue: false }, this);
-    this.log.push(`${this.name} to ${connection.address.id}`);
+    const where = this.connection.applicationGroup === '' ? '' : ` in ${this.connection.applicationGroup}`;
+    this.log.push(`${this.name} to ${connection.address.id}${where}`);
   }
 
   fail(status: number, reason: string): void {
@@ -142,8 +148,8 @@ class Scene {
       onStuck: () => {
         this.stuck += 1;
       },
-      connect: (address, events) => {
-        const connection = new FakeConnection(address, events);
+      connect: (address, events, applicationGroup) => {
+        const connection = new FakeConnection(address, events, applicationGroup);
         this.connections.push(connection);
         return connection;
       },
@@ -170,6 +176,15 @@ class Scene {
     );
   }
 
+  submitTo(applicationGroup: string, ...names: string[]): TestRequest[] {
+    return names.map((name) => {
+      const request = new TestRequest(name, this.group, this.log);
+      request.applicationGroup = applicationGroup;
+      this.group.submit(request);
+      return request;
+    });
+  }
+
   submit(...names: string[]): TestRequest[] {
     return names.map((name) => {
       const request = new TestRequest(name, this.group, this.log);
@@ -186,8 +201,90 @@ class Scene {
 }
 
 function slot(label: string, startedAt: number, requestId = 1): ScoreboardSlot {
-  return { connection: 1, requestId, startedAt, served: 0, threadId: 0, label };
+  return { applicationGroup: '', connection: 1, requestId, startedAt, served: 0, threadId: 0, label };
 }
+
+describe('application groups of a process', () => {
+  const guest = (scene: Scene, name: string): FakeConnection => {
+    const found = scene.connections.findLast(({ applicationGroup }) => applicationGroup === name);
+    assert.ok(found !== undefined, name);
+    return found;
+  };
+
+  it('have connections of their own, opened when they are needed, and share the room of the process', () => {
+    const scene = new Scene({ threads: 2 });
+    scene.processes(1);
+    assert.equal(scene.connections.length, 1);
+    const [a] = scene.submitTo('a', 'a1');
+    scene.submit('m1');
+    const [b] = scene.submitTo('b', 'b1');
+    assert.deepEqual(scene.log, ['a1 to 1 in a', 'm1 to 1']);
+    assert.equal(scene.group.waiting, 1);
+    assert.equal(scene.group.openRequests, 2);
+    a?.answer();
+    assert.deepEqual(scene.log.slice(2), ['b1 to 1 in b']);
+    b?.answer();
+    scene.submitTo('a', 'a2');
+    assert.equal(scene.connections.length, 3, 'the connection is kept');
+  });
+
+  it('are spread over the processes by all that these run', () => {
+    const scene = new Scene({ threads: 3 });
+    scene.processes(1, 2);
+    scene.submitTo('a', 'a1', 'a2');
+    scene.submit('m1');
+    scene.submitTo('b', 'b1');
+    assert.deepEqual(scene.log, ['a1 to 1 in a', 'a2 to 2 in a', 'm1 to 1', 'b1 to 2 in b']);
+  });
+
+  it('get nothing for a moment where the connection breaks, while others go on', () => {
+    const scene = new Scene({ threads: 4 });
+    scene.processes(1);
+    scene.submitTo('a', 'a1');
+    guest(scene, 'a').close(0);
+    scene.submitTo('a', 'a2');
+    scene.submit('m1');
+    assert.deepEqual(scene.log, ['a1 to 1 in a', 'm1 to 1']);
+    assert.equal(scene.group.waiting, 2);
+    scene.clock.advance(250);
+    assert.deepEqual(scene.log.slice(2), ['a1 to 1 in a', 'a2 to 1 in a']);
+  });
+
+  it('go to another process where the connection breaks', () => {
+    const scene = new Scene({ threads: 4 });
+    scene.processes(1, 2);
+    scene.submitTo('a', 'a1');
+    guest(scene, 'a').close(0);
+    assert.deepEqual(scene.log, ['a1 to 1 in a', 'a1 to 2 in a']);
+  });
+
+  it('get nothing from a process that says goodbye', () => {
+    const scene = new Scene({ threads: 4 });
+    scene.processes(1);
+    scene.submitTo('a', 'a1');
+    scene.at(1);
+    const main = scene.connections.find(({ applicationGroup }) => applicationGroup === '');
+    main?.channel.receive(frame(frameType.goodbye, 0, Buffer.alloc(0)));
+    scene.submitTo('a', 'a2');
+    assert.deepEqual(scene.log, ['a1 to 1 in a']);
+    assert.equal(scene.group.waiting, 1);
+  });
+
+  it('are lost with their process, and found again with its connection', () => {
+    const scene = new Scene({ threads: 4 });
+    scene.processes(1);
+    const [, second] = scene.submitTo('a', 'a1', 'a2');
+    assert.equal(second?.id, 2);
+    guest(scene, 'a').close(1);
+    assert.deepEqual(scene.log.slice(2), ['a1 lost']);
+    scene.at(1).close(0);
+    scene.connections.find(({ applicationGroup }) => applicationGroup === '')?.close(0);
+    scene.clock.advance(250);
+    const main = scene.connections.findLast(({ applicationGroup }) => applicationGroup === '');
+    main?.open();
+    assert.equal(scene.log.at(-1), 'a2 to 1 in a');
+  });
+});
 
 describe('ProcessGroup', () => {
   it('gives a request to the process with the fewest open requests', () => {

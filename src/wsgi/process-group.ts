@@ -1,10 +1,10 @@
 /**
- * A daemon process group as one http child sees it: the connections to its processes, the requests that wait, and
- * which process gets which request. The parent tells it which processes there are.
+ * A daemon process group as one http child sees it: its processes, the requests that wait, and which process gets which
+ * request. The parent tells it which processes there are.
  *
  * A request goes to a process of the newest generation that has room, there to the one with the fewest open requests,
  * and no process is given more than it has request threads: what waits, waits here, where every process that becomes
- * free can take it.
+ * free can take it. All application groups of a process share its request threads, and so its room.
  *
  * A request whose script has changed is held: it goes to a process that is started after it came back, as soon as there
  * is one, and as any other if there is none in good time or its new code can't be loaded.
@@ -12,18 +12,20 @@
 
 import type { Clock } from '../base/clock.js';
 import type { ChannelExchange } from '../wire/channel-client.js';
-import { type DaemonAddress, DaemonConnection, type DaemonConnectionEvents } from './daemon-connection.js';
+import { type DaemonAddress, DaemonConnection } from './daemon-connection.js';
+import { type Connect, type GroupConnection, mainGroup, ProcessLink } from './process-link.js';
 import type { ResponseBudget } from './response-credit.js';
 import { countWaiting, describeGroup, describeRunning, formatSeconds } from './running-requests.js';
 import { SaturationWatch } from './saturation-watch.js';
 
-/** What the group needs of a connection; tests have one without a socket. */
-export type GroupConnection = Pick<DaemonConnection, 'address' | 'channel' | 'isUsable' | 'readScoreboard' | 'destroy'>;
+export type { GroupConnection } from './process-link.js';
 
 /** One request that wants a process of the group. */
 export interface GroupRequest {
   /** Names it in the log. */
   readonly description: string;
+  /** In which interpreter of the process it is to run, a byte string; '' is the main one. */
+  readonly applicationGroup: string;
   /** When it first asked for a process; set by the group. */
   submittedMs: number;
   /** Sends the request over this connection; called again with another one if it comes back unstarted. */
@@ -81,6 +83,9 @@ const heldMsLimit = 5_000;
 const serverStops = 'the server stops';
 /** A failed connection is tried again after this long: the parent may not know yet that the process is gone. */
 const reconnectDelayMs = 250;
+/** A connection number is the http child's own, with what tells its connections to one process apart above these bits. */
+const childNumberBits = 20;
+const connectionSerialLimit = 4095;
 
 export class ProcessGroup {
   readonly name: string;
@@ -89,8 +94,9 @@ export class ProcessGroup {
   readonly responseBudget: ResponseBudget;
   readonly #clock: Clock;
   readonly #report: ProcessGroupReport;
-  readonly #connect: (address: DaemonAddress, events: DaemonConnectionEvents) => GroupConnection;
-  readonly #connections = new Map<number, GroupConnection>();
+  readonly #connect: Connect;
+  /** By process. */
+  readonly #links = new Map<number, ProcessLink>();
   #announced = new Map<number, DaemonAddress>();
   /** In order of arrival. What came back unstarted stands in front, again in its order. */
   readonly #queue: Waiting[] = [];
@@ -100,7 +106,8 @@ export class ProcessGroup {
   readonly #saturation: SaturationWatch;
   readonly #onStuck: () => void;
   #askedForStacksMs = Number.NEGATIVE_INFINITY;
-  readonly #connectionNumber: number;
+  readonly #childNumber: number;
+  #connectionSerial = 0;
   /** When a process was last seen that takes requests. */
   #lastUsableMs: number;
   /** When last a sweep found no such process. */
@@ -120,18 +127,21 @@ export class ProcessGroup {
     /** Requests wait for too long: the processes are to write to the log where the others are. Called once a minute at most. */
     readonly onStuck?: () => void;
     /** Opens a connection; a socket where it is not given. */
-    readonly connect?: (address: DaemonAddress, events: DaemonConnectionEvents) => GroupConnection;
+    readonly connect?: Connect;
   }) {
     this.name = options.name;
     this.limits = options.limits;
     this.responseBudget = options.responseBudget;
     this.#clock = options.clock;
-    this.#connectionNumber = options.connectionNumber;
+    this.#childNumber = options.connectionNumber;
     this.#onStuck = options.onStuck ?? (() => {});
     this.#saturation = new SaturationWatch(options.name, options.report, () => this.#askForStacks());
     this.#report = options.report;
     this.#connect =
-      options.connect ?? ((address, events) => new DaemonConnection(address, options.connectionNumber, events));
+      options.connect ??
+      ((address, events, applicationGroup) => {
+        return new DaemonConnection(address, this.#makeNumber(applicationGroup), events, applicationGroup);
+      });
     this.#lastUsableMs = options.clock.monotonicMs();
     this.#lastAbsentMs = this.#lastUsableMs;
   }
@@ -147,24 +157,26 @@ export class ProcessGroup {
 
   get openRequests(): number {
     let sum = 0;
-    for (const connection of this.#connections.values()) sum += connection.channel.openRequests;
+    for (const link of this.#links.values()) sum += link.openRequests;
     return sum;
   }
 
   /** These processes take requests now. Others get none any more, and say goodbye themselves. */
   setProcesses(addresses: readonly DaemonAddress[]): void {
     this.#announced = new Map(addresses.map((address) => [address.id, address]));
-    for (const address of addresses) {
-      if (!this.#connections.has(address.id)) this.#open(address);
-    }
+    for (const address of addresses) this.#open(address);
   }
 
   /** Gives the request to a process, now or as soon as one is free. */
   submit(request: GroupRequest): void {
     request.submittedMs = this.#clock.monotonicMs();
-    const connection = this.#queue.length === 0 ? this.#findFree() : undefined;
+    const connection = this.#queue.length === 0 ? this.#findFree(request) : undefined;
     if (connection !== undefined) request.send(connection);
-    else if (this.#hasPlace(this.#queue, request)) this.#queue.push({ request, isReturned: false });
+    else if (this.#hasPlace(this.#queue, request)) {
+      this.#queue.push({ request, isReturned: false });
+      // Then what waits before it waits for its application group.
+      if (this.#hasRoom()) this.dispatch();
+    }
   }
 
   /** It came back unstarted: first in line for another process, behind what came back before it. */
@@ -209,23 +221,31 @@ export class ProcessGroup {
   /** A request ended: somebody else may go. */
   dispatch(): void {
     for (const held of this.#held.length === 0 ? [] : [...this.#held]) {
-      const connection = this.#findFree(held.aboveGeneration);
+      const connection = this.#findFree(held.request, held.aboveGeneration);
       if (connection === undefined) continue;
       this.#held.splice(this.#held.indexOf(held), 1);
       held.request.send(connection);
     }
-    while (this.#queue.length > 0) {
-      const connection = this.#findFree();
-      if (connection === undefined) return;
-      this.#queue.shift()?.request.send(connection);
+    let at = 0;
+    while (at < this.#queue.length) {
+      const { request } = this.#queue[at] as Waiting;
+      const connection = this.#findFree(request);
+      if (connection !== undefined) {
+        this.#queue.splice(at, 1);
+        request.send(connection);
+      } else if (this.#hasRoom()) {
+        at += 1; // its application group can't be reached for the moment: others go first
+      } else return;
     }
   }
 
   /** Fails what has waited too long, and warns where too many wait. Called once a second. */
   sweep(): void {
-    for (const connection of this.#connections.values()) {
-      const { channel } = connection;
-      if (channel.isUsedUp && channel.openRequests === 0) connection.destroy('all request ids are used up');
+    for (const link of this.#links.values()) {
+      for (const connection of [...link.connections]) {
+        const { channel } = connection;
+        if (channel.isUsedUp && channel.openRequests === 0) connection.destroy('all request ids are used up');
+      }
     }
     const nowMs = this.#clock.monotonicMs();
     this.#releaseOverdue(nowMs);
@@ -259,7 +279,7 @@ export class ProcessGroup {
   close(): void {
     this.#isClosed = true;
     this.refuseToWait();
-    for (const connection of this.#connections.values()) connection.destroy(serverStops);
+    for (const link of this.#links.values()) link.destroy(serverStops);
   }
 
   /** Whether another one may wait there; fails it where not. */
@@ -329,17 +349,21 @@ export class ProcessGroup {
     let waiting = this.#queue.length;
     let sinceMs = nowMs;
     for (const { request } of this.#queue) sinceMs = Math.min(sinceMs, request.submittedMs);
-    for (const connection of this.#connections.values()) {
-      if (!this.#takesRequests(connection)) continue;
+    for (const link of this.#links.values()) {
+      if (!this.#takesRequests(link)) continue;
       threads += this.limits.threads;
-      // What another http child has sent may keep the threads busy: then requests wait in the process.
-      const { count, lowestId } = this.#findUnstarted(connection);
-      const known = this.#unstarted.get(connection);
-      const first = known?.id === lowestId ? known : { id: lowestId, sinceMs: nowMs };
-      if (count > 0) this.#unstarted.set(connection, first);
-      else this.#unstarted.delete(connection);
-      waiting += count;
-      sinceMs = Math.min(sinceMs, first.sinceMs);
+      const highestStarted = link.openRequests === 0 ? undefined : link.readScoreboard()?.highestStarted;
+      for (const connection of link.connections) {
+        // What another http child has sent may keep the threads busy: then requests wait in the process.
+        const highest = highestStarted?.get(connection.number) ?? Number.POSITIVE_INFINITY;
+        const { count, lowestId } = connection.channel.unstarted(highest);
+        const known = this.#unstarted.get(connection);
+        const first = known?.id === lowestId ? known : { id: lowestId, sinceMs: nowMs };
+        if (count > 0) this.#unstarted.set(connection, first);
+        else this.#unstarted.delete(connection);
+        waiting += count;
+        sinceMs = Math.min(sinceMs, first.sinceMs);
+      }
     }
     this.#saturation.check(nowMs, {
       threads,
@@ -351,77 +375,99 @@ export class ProcessGroup {
     });
   }
 
-  #findUnstarted(connection: GroupConnection): { readonly count: number; readonly lowestId: number } {
-    const { channel } = connection;
-    if (channel.openRequests === 0) return { count: 0, lowestId: 0 };
-    const highest = connection.readScoreboard()?.highestStarted.get(this.#connectionNumber);
-    return channel.unstarted(highest ?? Number.POSITIVE_INFINITY);
-  }
-
   #describeRunning(): string {
-    return describeRunning(this.#connections.values(), this.#clock.nowMs());
+    return describeRunning(this.#links.values(), this.#clock.nowMs());
   }
 
-  #takesRequests(connection: GroupConnection): boolean {
-    return connection.isUsable && this.#announced.has(connection.address.id);
+  #takesRequests(link: ProcessLink): boolean {
+    return link.isUsable && this.#announced.has(link.address.id);
+  }
+
+  /** Requests that one process may be given at once. */
+  get #openRequestsLimit(): number {
+    return this.limits.openRequests ?? this.limits.threads;
   }
 
   #hasUsable(aboveGeneration = 0): boolean {
-    for (const connection of this.#connections.values()) {
-      if (connection.address.generation > aboveGeneration && this.#takesRequests(connection)) return true;
+    for (const link of this.#links.values()) {
+      if (link.address.generation > aboveGeneration && this.#takesRequests(link)) return true;
     }
     return false;
   }
 
-  #findFree(aboveGeneration = 0): GroupConnection | undefined {
-    let best: GroupConnection | undefined;
-    for (const connection of this.#connections.values()) {
-      if (
-        connection.channel.openRequests >= (this.limits.openRequests ?? this.limits.threads) ||
-        connection.address.generation <= aboveGeneration
-      )
-        continue;
-      if (this.#takesRequests(connection) && (best === undefined || isPreferred(connection, best))) best = connection;
+  /** Whether some process could take a request, of whatever application group. */
+  #hasRoom(): boolean {
+    for (const link of this.#links.values()) {
+      if (link.openRequests < this.#openRequestsLimit && this.#takesRequests(link)) return true;
     }
-    return best;
+    return false;
+  }
+
+  #findFree({ applicationGroup }: GroupRequest, aboveGeneration = 0): GroupConnection | undefined {
+    let best: ProcessLink | undefined;
+    for (const link of this.#links.values()) {
+      if (link.openRequests >= this.#openRequestsLimit || link.address.generation <= aboveGeneration) continue;
+      if (!this.#takesRequests(link) || !link.takes(applicationGroup)) continue;
+      if (best === undefined || isPreferred(link, best)) best = link;
+    }
+    return best?.connectionFor(applicationGroup);
   }
 
   #open(address: DaemonAddress): void {
-    const connection = this.#connect(address, {
-      opened: () => this.dispatch(),
-      freed: () => this.dispatch(),
-      closed: (unstarted, started, reason) => this.#closed(connection, unstarted, started, reason),
-    });
-    this.#connections.set(address.id, connection);
+    let link = this.#links.get(address.id);
+    if (link === undefined) {
+      const made = new ProcessLink(address, this.#connect, {
+        freed: () => this.dispatch(),
+        closed: (...facts) => this.#closed(made, ...facts),
+      });
+      link = made;
+      this.#links.set(address.id, link);
+    }
+    if (!link.hasMain) link.openMain();
+  }
+
+  /** A number that no other connection of this http child to a process has, or had for a long time. */
+  #makeNumber(applicationGroup: string): number {
+    if (applicationGroup === mainGroup) return this.#childNumber;
+    this.#connectionSerial = (this.#connectionSerial % connectionSerialLimit) + 1;
+    return this.#connectionSerial * 2 ** childNumberBits + (this.#childNumber % 2 ** childNumberBits);
   }
 
   #closed(
-    connection: GroupConnection,
+    link: ProcessLink,
+    applicationGroup: string,
     unstarted: readonly ChannelExchange[],
     started: readonly ChannelExchange[],
     reason: string,
   ): void {
-    const { address } = connection;
-    this.#connections.delete(address.id);
-    this.#unstarted.delete(connection);
+    const { address } = link;
+    if (!link.isConnected) this.#links.delete(address.id);
+    for (const connection of this.#unstarted.keys()) {
+      if (connection.address.id === address.id) this.#unstarted.delete(connection);
+    }
     const lost = `daemon process '${this.name}' (pid=${address.pid})`;
     if (started.length > 0) this.#report('error', `${lost} ended while it ran ${started.length} requests: ${reason}`);
     if (unstarted.length > 0) this.#report('info', `${lost}: ${unstarted.length} requests had not started, moved on`);
+    // What comes back must not go there at once.
+    link.block(applicationGroup);
     for (const exchange of started) exchange.onLost();
     for (const exchange of unstarted) exchange.onRevoked(false);
     if (this.#isClosed) return;
     this.#clock.after(reconnectDelayMs, () => {
+      link.unblock(applicationGroup);
       // Only if the parent still says that it runs; usually it has announced another one by now.
       const current = this.#announced.get(address.id);
-      if (!this.#isClosed && current !== undefined && !this.#connections.has(address.id)) this.#open(current);
+      if (this.#isClosed || current === undefined) return;
+      if (applicationGroup === mainGroup) this.#open(current);
+      else this.dispatch();
     });
     this.dispatch();
   }
 }
 
 /** Whoever has seen new code should see it again while there is room; among equals the load is shared. */
-function isPreferred(connection: GroupConnection, other: GroupConnection): boolean {
-  const { generation } = connection.address;
+function isPreferred(link: ProcessLink, other: ProcessLink): boolean {
+  const { generation } = link.address;
   if (generation !== other.address.generation) return generation > other.address.generation;
-  return connection.channel.openRequests < other.channel.openRequests;
+  return link.openRequests < other.openRequests;
 }

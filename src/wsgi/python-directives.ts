@@ -117,14 +117,18 @@ const interpreter: readonly DirectiveDefinition[] = [
   wsgiFlag(
     pythonSettings.perInterpreterGil,
     'WSGIPerInterpreterGIL',
-    'Whether each application group runs under a lock of its own instead of the one of its process.',
-    { contexts: globalOnly, default: 'Off' },
+    'Whether each sub-interpreter runs under a lock of its own instead of the one of its process, so that application groups compute at the same time. The main interpreter never does. Extension modules that do not say that they can do with it are refused there by Python.',
+    { contexts: globalOnly, default: 'Off', difference: 'Before Python 3.12 it has no effect, which is a warning.' },
   ),
   wsgiFlag(
     pythonSettings.freeThreading,
     'WSGIFreeThreading',
-    'Whether a Python that was built for it runs without its global lock.',
-    { contexts: globalOnly, default: 'Off' },
+    'Whether a Python that was built for it (3.13 and later) runs without its global lock. Otherwise it is run with it.',
+    {
+      contexts: globalOnly,
+      default: 'Off',
+      difference: 'With a Python that was not built for it it has no effect, which is a warning.',
+    },
   ),
   wsgiFlag(
     pythonSettings.destroyInterpreter,

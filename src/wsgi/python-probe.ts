@@ -13,14 +13,16 @@ export interface PythonInfo {
   readonly executable: string;
   readonly version: readonly [number, number, number];
   readonly implementation: string;
+  /** It was built to run without its global lock. */
+  readonly isFreeThreaded?: boolean;
 }
 
 export const oldestPython: readonly [number, number] = [3, 9];
 const probeMsLimit = 20_000;
 
 const program = [
-  'import sys, json, encodings.idna, socket, select, threading, marshal, mmap',
-  'print(json.dumps([sys.executable, list(sys.version_info[:3]), sys.implementation.name]))',
+  'import sys, json, encodings.idna, socket, select, threading, marshal, mmap, sysconfig',
+  'print(json.dumps([sys.executable, list(sys.version_info[:3]), sys.implementation.name, bool(sysconfig.get_config_var("Py_GIL_DISABLED"))]))',
 ].join('\n');
 
 /** The interpreter of a virtual environment or installation prefix (python-home), or the system's. */
@@ -54,7 +56,7 @@ export function probePython(python: string, user: { uid: number; gid: number; na
       `'${python}' does not run${asUser}: ${lastLine === '' ? `exit status ${result.status}` : lastLine}; check that this user can read the whole installation (python-home)`,
     );
   }
-  const [executable, version, implementation] = parseAnswer(python, result.stdout);
+  const [executable, version, implementation, isFreeThreaded] = parseAnswer(python, result.stdout);
   const [major, minor] = version;
   if (implementation !== 'cpython') {
     throw new ProcessError(`'${python}' is ${implementation}; WSGI applications run in CPython only`);
@@ -64,13 +66,13 @@ export function probePython(python: string, user: { uid: number; gid: number; na
       `'${python}' is Python ${version.join('.')}; at least ${oldestPython.join('.')} is needed: name another one with python-home or WSGIPythonHome`,
     );
   }
-  return { executable, version, implementation };
+  return { executable, version, implementation, ...(isFreeThreaded ? { isFreeThreaded } : {}) };
 }
 
 /** @throws ProcessError where it is no Python that answers */
-function parseAnswer(python: string, text: string): [string, [number, number, number], string] {
+function parseAnswer(python: string, text: string): [string, [number, number, number], string, boolean] {
   try {
-    return JSON.parse(text) as [string, [number, number, number], string];
+    return JSON.parse(text) as [string, [number, number, number], string, boolean];
   } catch (cause) {
     throw new ProcessError(
       `'${python}' is no Python: it does not answer as one; name another one with python-home or WSGIPythonHome`,

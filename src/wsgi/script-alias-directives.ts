@@ -85,8 +85,9 @@ function parseAlias(line: DirectiveLine, isRegex: boolean): WsgiScriptAlias {
 function applyAlias(line: DirectiveLine, scope: SettingsBuilder, isRegex: boolean): void {
   const alias = parseAlias(line, isRegex);
   scope.update(definitionSettings.scriptAliases, (previous) => [...(previous ?? []), alias], line.position);
-  if (alias.preload && alias.processGroup !== undefined) {
-    addPreload({ path: alias.target, processGroup: alias.processGroup }, line, scope);
+  const { applicationGroup, processGroup, target: path } = alias;
+  if (alias.preload && processGroup !== undefined && applicationGroup !== undefined) {
+    addPreload({ path, processGroup, applicationGroup }, line, scope);
   }
 }
 
@@ -211,7 +212,7 @@ export const scriptAliasDirectives: readonly DirectiveDefinition[] = [
     ...wsgi(
       'WSGIImportScript',
       'file-path process-group=name application-group=name',
-      'Loads a script when the processes of a group start, before they take requests. Both options must be there; %{GLOBAL} stands for embedded mode and for the main interpreter.',
+      'Loads a script when the processes of a group start, before they take requests, and with it makes the interpreter that application-group names. Both options must be there; %{GLOBAL} stands for embedded mode and for the main interpreter.',
     ),
     contexts: servers,
     args: 'raw',

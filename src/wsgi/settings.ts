@@ -68,6 +68,7 @@ export interface PreloadedScript {
   /** Absolute. */
   readonly path: string;
   readonly processGroup: string;
+  readonly applicationGroup: string;
 }
 
 export const mapHeadToGetChoices = ['Off', 'On', 'Auto'] as const;

@@ -66,6 +66,7 @@ class FakeBody extends EventEmitter {
 const generationOf = (id: number): number => (id < 3 ? 1 : 2);
 
 class Process implements GroupConnection {
+  readonly number = 1;
   readonly address;
   readonly daemon = new MemoryDaemon();
   readonly channel: ChannelClient;
@@ -140,6 +141,7 @@ class Scene {
     this.announce(options.processes ?? 1);
     this.exchange = new WsgiExchange({
       group: this.group,
+      applicationGroup: '',
       sink: this.sink,
       request: { method: 'GET', rawTarget: '/a?b', id: 'r1' },
       encode: () => Buffer.concat([Buffer.alloc(frameHeaderBytes), Buffer.from('environ')]),

@@ -23,6 +23,8 @@ import { shorten } from './running-requests.js';
 
 export interface WsgiExchangeOptions {
   readonly group: ProcessGroup;
+  /** A byte string; '' is the main interpreter. */
+  readonly applicationGroup: string;
   readonly sink: ResponseSink;
   /** What the log calls the request. */
   readonly request: { readonly method: string; readonly rawTarget: string; readonly id: string };
@@ -115,6 +117,10 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
   get description(): string {
     const { method, rawTarget, id } = this.#options.request;
     return `${shorten(`${method} ${rawTarget}`)} (request ${id})`;
+  }
+
+  get applicationGroup(): string {
+    return this.#options.applicationGroup;
   }
 
   /** How long the client may take nothing of the response. */

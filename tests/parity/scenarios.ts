@@ -2,6 +2,7 @@
 
 import { accessScenarios } from './cases/access.js';
 import { accessFileScenarios } from './cases/access-files.js';
+import { applicationGroupScenarios } from './cases/application-groups.js';
 import { articleRuleScenarios } from './cases/article-rules.js';
 import { articleScenarios } from './cases/articles.js';
 import { authenticationScenarios } from './cases/authentication.js';
@@ -35,6 +36,7 @@ export const scenarios: readonly Scenario[] = [
   ...mappingScenarios,
   ...responseScenarios,
   ...environScenarios,
+  ...applicationGroupScenarios,
   ...furtherScriptScenarios,
   ...accessScenarios,
   ...expressionScenarios,

@@ -142,6 +142,10 @@ export const loadErrors: readonly RegExp[] = [
   /\] (?:Traceback| {2,}|\w*(?:Error|Exception))/,
 ];
 
+/** What the log has of the stacks that a process leaves as it is ended, line by line. */
+export const stackLines =
+  /(?:daemon process '[^']*'|http child) \(pid \d+\): (?:Fatal Python error: |Timeout \(0:|(?:Current t|T)hread 0x|Extension modules:| {2}(?:File "|\.\.\.|<no Python frame>))/;
+
 /** A port that nobody listens on, for a Listen line that must name one. */
 export async function freePort(): Promise<number> {
   const server = createServer();
