@@ -3,6 +3,7 @@
  * the parser, `check`, `explain` and docs/directives.md all work from them.
  */
 
+import type { MethodLimit } from '../base/method-limit.js';
 import type { Setting, SettingsBuilder } from './settings.js';
 import type { Position, Severity, Word } from './source.js';
 
@@ -26,6 +27,9 @@ export interface DirectiveLine {
   readonly sections: readonly string[];
   /** Arguments of the innermost section around it: the folder of a <Directory>, for %-less relative rules. */
   readonly sectionArgument: string | undefined;
+  /** The methods that the sections <Limit> and <LimitExcept> around it leave; what is no access rule need not look. */
+  readonly limitedTo?: MethodLimit | undefined;
+  readonly isAccessFile?: boolean;
   /** In .htaccess under AllowOverride Options=...: the only words that Options may have. */
   readonly permittedOptions?: ReadonlySet<string> | undefined;
   /** A path made absolute against ServerRoot. */
@@ -38,6 +42,8 @@ export interface DirectiveDefinition {
   readonly name: string;
   /** 'core', 'mod_alias', 'mod_wsgi': what IfModule asks for and the docs group by. */
   readonly module: string;
+  /** The line is accepted although its module is not there: IfModule does not find the module for its sake. */
+  readonly isModuleAbsent?: true;
   readonly contexts: readonly Context[];
   readonly override?: OverrideClass;
   /** Arguments as the manual shows them, without the name: `url-path file-path|directory-path [option=value ...]`. */

@@ -86,10 +86,10 @@ function loadModule(line: ReadingLine, state: ReadingState, identifier: Word): '
   if (state.vocabulary.hasModule(identifier.text)) {
     state.report('note', line.position, `${module} is built in, LoadModule does nothing`, line.name);
   } else if (isKnownModule(module)) {
-    const message = `Stillhouse does not have ${identifier.text}; its directives will be errors`;
+    const message = `Stillhouse does not have ${identifier.text}: <IfModule ${identifier.text}> is skipped, and its directives elsewhere are errors unless they do nothing by themselves`;
     state.report('warning', identifier.position, message, line.name);
   } else {
-    const message = `module '${identifier.text}' is not one of Apache's; Stillhouse loads no modules, its directives will be errors`;
+    const message = `module '${identifier.text}' is not one of Apache's; Stillhouse loads no modules: <IfModule ${identifier.text}> is skipped, and its directives elsewhere are errors`;
     state.report('warning', identifier.position, message, line.name);
   }
   return undefined;

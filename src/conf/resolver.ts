@@ -3,14 +3,9 @@
  * feature carry it out, and collects what the scopes set. Called by the server after parseConfig, and by `check`.
  */
 
+import type { MethodLimit } from '../base/method-limit.js';
 import { type Config, type HostAddress, type Section, type SectionKind, ServerScope } from './config.js';
-import {
-  type Context,
-  type DirectiveDefinition,
-  DirectiveError,
-  type DirectiveLine,
-  type OverrideClass,
-} from './directive.js';
+import { type Context, type DirectiveDefinition, DirectiveError, type DirectiveLine } from './directive.js';
 import { absolutePath, normalizePath } from './file-paths.js';
 import { parseHostAddress } from './host-address.js';
 import { findRenamed } from './known-directives.js';
@@ -80,6 +75,8 @@ interface Place {
   readonly context: Context;
   readonly sections: readonly string[];
   readonly sectionArgument: string | undefined;
+  /** Inside <Limit> or <LimitExcept>. */
+  readonly limitedTo?: MethodLimit;
   readonly settings: SettingsBuilder;
   readonly directories: Section[];
   readonly files: Section[];
@@ -187,6 +184,7 @@ class Resolver {
     const line = Object.assign(this.#line(definition.name, definition.args, node, place), {
       node,
       resolveChildren: () => this.#conditional(definition.name, node, place),
+      resolveInPlace: (limitedTo: MethodLimit) => this.#walk(node.children, { ...place, limitedTo }),
     });
     this.#apply(line, () => definition.apply(line, place.settings));
   }
@@ -226,7 +224,12 @@ class Resolver {
     const isFiles = kind === 'Files' || kind === 'FilesMatch';
     const misplaced = isFiles && outer.startsWith('Location');
     if (misplaced) this.problems.report('error', node.position, `<${kind}> may not stand in <${outer}>`, node.name);
-    if (misplaced || !this.#mayStand(section, `<${kind}>`, node, place)) return;
+    const isLimited = !misplaced && place.limitedTo !== undefined;
+    if (isLimited) {
+      const message = `<${kind}> may not stand in <Limit> or <LimitExcept>`;
+      this.problems.report('error', node.position, message, node.name);
+    }
+    if (misplaced || isLimited || !this.#mayStand(section, `<${kind}>`, node, place)) return;
     this.#apply({ name: kind, position: node.position }, () => {
       const argument = parseSectionArgument(kind, node.args);
       if (argument.warning !== undefined) {
@@ -246,7 +249,7 @@ class Resolver {
   }
 
   #mayStand(
-    definition: { readonly contexts: readonly Context[]; readonly override?: OverrideClass },
+    definition: Pick<SectionDefinition, 'contexts' | 'override'>,
     shown: string,
     node: ConfigNode,
     place: Place,
@@ -254,15 +257,15 @@ class Resolver {
     // Inside <Files> of an .htaccess the file's rules go on.
     const policy = this.#policy;
     const context = policy === undefined ? place.context : '.htaccess';
-    const needed = definition.override ?? 'All';
+    const needed = [definition.override ?? 'All'].flat();
     let message: string | undefined;
     let severity: Severity = 'error';
     if (!definition.contexts.includes(context)) {
       const outer = place.sections.at(-1);
       const where = outer === undefined ? context : `<${outer}>`;
       message = `${shown} may not stand in ${where}, but in: ${definition.contexts.join(', ')}`;
-    } else if (policy !== undefined && !allows(policy, shown.replace(/[<>]/g, ''), needed)) {
-      const lacking = needed === 'All' ? 'has no class' : `lacks ${needed}`;
+    } else if (policy !== undefined && !needed.some((one) => allows(policy, shown.replace(/[<>]/g, ''), one))) {
+      const lacking = needed.includes('All') ? 'has no class' : `lacks ${needed.join(' or ')}`;
       message = `${shown} is not allowed here: AllowOverride ${lacking} and AllowOverrideList does not name it`;
     }
     // Nonfatal=Override: what the policy forbids does nothing.
@@ -297,6 +300,8 @@ class Resolver {
       context: place.context,
       sections: place.sections,
       sectionArgument: place.sectionArgument,
+      ...(place.limitedTo === undefined ? {} : { limitedTo: place.limitedTo }),
+      isAccessFile: this.#policy !== undefined,
       permittedOptions: this.#policy?.allowed.options,
       serverRootRelative: (path: string) => absolutePath(this.#serverRoot, path),
       report: (severity: Severity, message: string, position?: Position) =>

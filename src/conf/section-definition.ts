@@ -3,6 +3,7 @@
  * own further ones (RequireAll, WSGIInterpreterOptions) whose children it reads itself, or has resolved (If).
  */
 
+import type { MethodLimit } from '../base/method-limit.js';
 import type { Context, DirectiveLine, OverrideClass } from './directive.js';
 import type { Settings, SettingsBuilder } from './settings.js';
 import type { SectionNode } from './tree.js';
@@ -13,6 +14,8 @@ export interface SectionLine extends DirectiveLine {
   readonly node: SectionNode;
   /** Resolves the children as a scope of their own, which a section needs that applies or not. */
   readonly resolveChildren: () => Settings;
+  /** Resolves the children as lines of the scope around the section, under a limit on methods. */
+  readonly resolveInPlace: (limit: MethodLimit) => void;
 }
 
 export interface SectionDefinition {
@@ -20,7 +23,8 @@ export interface SectionDefinition {
   readonly name: string;
   readonly module: string;
   readonly contexts: readonly Context[];
-  readonly override?: OverrideClass;
+  /** Of several classes one is enough. */
+  readonly override?: OverrideClass | readonly OverrideClass[];
   /** Arguments as the manual shows them; '' where there are none. */
   readonly syntax: string;
   readonly args: { readonly min: number; readonly max: number } | 'raw';

@@ -45,7 +45,7 @@ export class Vocabulary {
       const key = definition.name.toLowerCase();
       assert(!this.#directives.has(key), `directive ${definition.name} is defined once`);
       this.#directives.set(key, definition);
-      this.#modules.add(canonicalModule(definition.module));
+      if (definition.isModuleAbsent !== true) this.#modules.add(canonicalModule(definition.module));
     }
     for (const section of sections) {
       const key = section.name.toLowerCase();

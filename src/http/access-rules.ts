@@ -5,6 +5,7 @@
  */
 
 import { unreachable } from '../base/assert.js';
+import { holdsForMethod, type MethodLimit } from '../base/method-limit.js';
 import type { Expression, ExpressionSubject } from './expression/expression.js';
 import { findIpAddress, type IpAddress, type IpNetwork, isInNetwork, isLoopback, isSameAddress } from './ip-network.js';
 
@@ -46,7 +47,13 @@ export type AccessCondition =
 
 /** A Require line or a container of them. `negated`: `Require not`, and RequireNone, which is a negated 'any'. */
 export type RequireRule =
-  | { readonly kind: 'condition'; readonly condition: AccessCondition; readonly negated: boolean }
+  | {
+      readonly kind: 'condition';
+      readonly condition: AccessCondition;
+      readonly negated: boolean;
+      /** Of a line inside <Limit> or <LimitExcept>. */
+      readonly limitedTo?: MethodLimit;
+    }
   | {
       readonly kind: 'group';
       readonly operator: 'all' | 'any';
@@ -61,18 +68,34 @@ export interface RequireRules {
   readonly rule: RequireRule | undefined;
 }
 
-export type HostRule =
+export type HostRule = (
   | { readonly kind: 'all' }
   | { readonly kind: 'ip'; readonly networks: readonly [IpNetwork] }
   | { readonly kind: 'host'; readonly names: readonly [string] }
-  | { readonly kind: 'env'; readonly variable: string; readonly absent: boolean };
+  | { readonly kind: 'env'; readonly variable: string; readonly absent: boolean }
+) & {
+  /** Of a line inside <Limit> or <LimitExcept>. */
+  readonly limitedTo?: MethodLimit;
+};
+
+type CompatOrder = 'deny,allow' | 'allow,deny' | 'mutual-failure';
+type CompatSatisfy = 'all' | 'any';
+
+/** An Order or Satisfy line inside <Limit> or <LimitExcept>. */
+export interface LimitedCompatWord {
+  readonly limitedTo: MethodLimit;
+  readonly order?: CompatOrder;
+  readonly satisfy?: CompatSatisfy;
+}
 
 /** What one scope says with Order, Allow, Deny and Satisfy. An inner scope that says any of it replaces all of it. */
 export interface CompatRules {
-  readonly order: 'deny,allow' | 'allow,deny' | 'mutual-failure';
+  readonly order: CompatOrder;
   readonly allow: readonly HostRule[];
   readonly deny: readonly HostRule[];
-  readonly satisfy: 'all' | 'any';
+  readonly satisfy: CompatSatisfy;
+  /** What some methods have in place of `order` and `satisfy`; the last one that holds for a method counts. */
+  readonly limited?: readonly LimitedCompatWord[];
 }
 
 /** What holds where no line of mod_access_compat applies, and what its first line in a scope starts from. */
@@ -97,10 +120,10 @@ const deniedByCompat: AccessDecision = { allowed: false, module: 'access_compat'
  * everything through, so that Satisfy Any without Order, Allow or Deny switches Require off, as it does in Apache.
  */
 export function decideAccess(rules: AccessRules, facts: AccessFacts): AccessDecision {
-  const compat = rules.compat ?? defaultCompatRules;
+  const isAny = satisfiesByAny(rules, facts.method);
   const compatAllows = isAllowedByCompat(rules, facts);
-  if (compat.satisfy === 'any' && compatAllows) return granted;
-  if (compat.satisfy === 'all' && !compatAllows) return deniedByCompat;
+  if (isAny && compatAllows) return granted;
+  if (!isAny && !compatAllows) return deniedByCompat;
   const rule = rules.require?.rule;
   return rule === undefined || evaluateRequire(rule, facts) === 'granted' ? granted : deniedByRequire;
 }
@@ -108,6 +131,12 @@ export function decideAccess(rules: AccessRules, facts: AccessFacts): AccessDeci
 /** What Order, Allow and Deny say; yes, where they say nothing. */
 export function isAllowedByCompat({ compat }: AccessRules, facts: AccessFacts): boolean {
   return compat === undefined || isAllowedByOrder(compat, facts);
+}
+
+/** Whether Satisfy Any is in force for the method. */
+export function satisfiesByAny({ compat = defaultCompatRules }: AccessRules, method: string): boolean {
+  const limited = compat.limited?.findLast((one) => one.satisfy !== undefined && holdsForMethod(one.limitedTo, method));
+  return (limited?.satisfy ?? compat.satisfy) === 'any';
 }
 
 /** Whether a rule can only be decided when the user is known. */
@@ -142,14 +171,28 @@ export function mergeRequireRules(outer: RequireRules, inner: RequireRules): Req
  */
 export type RequireOutcome = 'granted' | 'denied' | 'denied-no-user' | 'neutral' | `needs-${GroupSource}`;
 
-/** A negated rule can deny but never grant: what it does not deny it leaves open ('neutral'). */
-export function evaluateRequire(rule: RequireRule, facts: AccessFacts): RequireOutcome {
+/**
+ * A negated rule can deny but never grant: what it does not deny it leaves open ('neutral'). A rule that is limited to
+ * other methods grants where all of its group must and says nothing where one is enough; so where a scope has only such
+ * rules everybody is let in.
+ */
+export function evaluateRequire(
+  rule: RequireRule,
+  facts: AccessFacts,
+  groupOperator: 'all' | 'any' = 'all',
+): RequireOutcome {
+  if (!concernsMethod(rule, facts.method)) return groupOperator === 'all' ? 'granted' : 'neutral';
   const outcome =
     rule.kind === 'condition'
       ? evaluateCondition(rule.condition, facts)
       : evaluateGroup(rule.operator, rule.rules, facts);
   if (!rule.negated || needsGroups(outcome)) return outcome;
   return outcome === 'granted' ? 'denied' : 'neutral';
+}
+
+function concernsMethod(rule: RequireRule, method: string): boolean {
+  if (rule.kind === 'group') return rule.rules.some((one) => concernsMethod(one, method));
+  return holdsForMethod(rule.limitedTo, method);
 }
 
 function needsGroups(outcome: RequireOutcome): outcome is `needs-${GroupSource}` {
@@ -161,7 +204,7 @@ function evaluateGroup(operator: 'all' | 'any', rules: readonly RequireRule[], f
   const decisive = operator === 'all' ? 'denied' : 'granted';
   let outcome: RequireOutcome = 'neutral';
   for (const rule of rules) {
-    const one = evaluateRequire(rule, facts);
+    const one = evaluateRequire(rule, facts, operator);
     if (one === decisive || needsGroups(one)) return one;
     if (one !== 'neutral' && outcome !== 'denied-no-user') outcome = one;
   }
@@ -211,10 +254,15 @@ function isAllowedByOrder(rules: CompatRules, facts: AccessFacts): boolean {
   const isAllowed = (): boolean => rules.allow.some((rule) => matches(rule, facts));
   const isDenied = (): boolean => rules.deny.some((rule) => matches(rule, facts));
   // The second word of Order wins where both match and holds where neither does.
-  return rules.order === 'deny,allow' ? isAllowed() || !isDenied() : isAllowed() && !isDenied();
+  return orderFor(rules, facts.method) === 'deny,allow' ? isAllowed() || !isDenied() : isAllowed() && !isDenied();
+}
+
+function orderFor({ limited, order }: CompatRules, method: string): CompatOrder {
+  return limited?.findLast((one) => one.order !== undefined && holdsForMethod(one.limitedTo, method))?.order ?? order;
 }
 
 function matches(rule: HostRule, facts: AccessFacts): boolean {
+  if (!holdsForMethod(rule.limitedTo, facts.method)) return false;
   switch (rule.kind) {
     case 'all':
       return true;

@@ -3,11 +3,12 @@
  * values come from server/mime-directives.ts, the answers go to server/static-handler.ts.
  */
 
-/** What the directives say about one extension. A type of `null` was taken away by RemoveType. */
+/** What the directives say about one extension. What is `null` was taken away by RemoveType or one of its kin. */
 export interface ExtensionRule {
   readonly type?: string | null;
-  readonly charset?: string;
-  readonly encoding?: string;
+  readonly charset?: string | null;
+  readonly encoding?: string | null;
+  readonly language?: string | null;
 }
 
 /** By extension in lower case, without the dot. */
@@ -23,6 +24,8 @@ export interface MediaTypeRules {
   readonly forced?: string | undefined;
   /** AddDefaultCharset; undefined for Off. */
   readonly defaultCharset?: string | undefined;
+  /** DefaultLanguage. */
+  readonly defaultLanguage?: string | undefined;
 }
 
 export interface MediaType {
@@ -30,6 +33,8 @@ export interface MediaType {
   readonly contentType: string | undefined;
   /** The Content-Encoding value. */
   readonly contentEncoding: string | undefined;
+  /** The Content-Language value. */
+  readonly contentLanguage: string | undefined;
 }
 
 /**
@@ -89,13 +94,14 @@ export function parseMimeTypes(text: string): MimeTypes {
 }
 
 /**
- * Every extension of the name counts: the last one that has a type gives the type, encodings add up. Letter case does
- * not matter, and unknown extensions say nothing.
+ * Every extension of the name counts: the last one that has a type gives the type, encodings and languages add up.
+ * Letter case does not matter, and unknown extensions say nothing.
  */
 export function mediaTypeOf(fileName: string, rules: MediaTypeRules): MediaType {
   let type: string | null | undefined;
   let charset: string | undefined;
   const encodings: string[] = [];
+  const languages: string[] = [];
   for (const written of fileName.replace(/^\.+/, '').split('.').slice(1)) {
     const extension = written.toLowerCase();
     const rule = rules.extensions.get(extension);
@@ -103,17 +109,26 @@ export function mediaTypeOf(fileName: string, rules: MediaTypeRules): MediaType 
     const found = rule?.type === undefined ? rules.types.get(extension) : rule.type;
     if (found !== undefined && (found !== null || type === undefined)) type = found;
     charset = rule?.charset ?? charset;
-    if (rule?.encoding !== undefined) encodings.push(rule.encoding);
+    if (rule?.encoding != null) encodings.push(rule.encoding);
+    if (rule?.language != null) languages.push(rule.language);
   }
-  const contentEncoding = encodings.length === 0 ? undefined : encodings.join(', ');
+  const other = {
+    contentEncoding: encodings.length === 0 ? undefined : encodings.join(', '),
+    // Without blanks, as ap_http_header_filter puts them together.
+    contentLanguage: languages.length === 0 ? rules.defaultLanguage : languages.join(','),
+  };
   if (rules.forced !== undefined) {
-    return { contentType: withDefaultCharset(rules.forced, rules.defaultCharset), contentEncoding };
+    return { contentType: withDefaultCharset(rules.forced, rules.defaultCharset), ...other };
   }
-  if (type === undefined || type === null) {
-    return { contentType: type === null ? untyped : undefined, contentEncoding };
-  }
-  const withCharset = charset === undefined || hasCharset(type) ? type : `${type}; charset=${charset}`;
-  return { contentType: withDefaultCharset(withCharset, rules.defaultCharset), contentEncoding };
+  if (type === undefined || type === null) return { contentType: type === null ? untyped : undefined, ...other };
+  const withCharset = charset === undefined ? type : setCharset(type, charset);
+  return { contentType: withDefaultCharset(withCharset, rules.defaultCharset), ...other };
+}
+
+/** An extension's charset takes the place of the one that AddType names. */
+function setCharset(type: string, charset: string): string {
+  const [, before, after] = /^(.*?;\s*charset=)(?:"[^"]*"|[^;\s]*)(.*)$/is.exec(type) ?? [];
+  return before === undefined ? `${type}; charset=${charset}` : `${before}${charset}${after}`;
 }
 
 /** AddDefaultCharset only concerns plain text and HTML. */

@@ -43,11 +43,13 @@ function mayBeAllowedElsewhere(script: AliasedScript): boolean {
 
 /** Whether the rules ask for nothing that differs from request to request. */
 function isSameForAll({ require, compat }: AccessRules): boolean {
-  const isAll = (rule: HostRule): boolean => rule.kind === 'all';
+  const isAll = (rule: HostRule): boolean => rule.kind === 'all' && rule.limitedTo === undefined;
+  if (compat?.limited !== undefined) return false;
   if (compat !== undefined && !(compat.allow.every(isAll) && compat.deny.every(isAll))) return false;
   return require?.rule === undefined || asksNothing(require.rule);
 }
 
 function asksNothing(rule: RequireRule): boolean {
-  return rule.kind === 'condition' ? rule.condition.kind === 'all' : rule.rules.every(asksNothing);
+  if (rule.kind === 'group') return rule.rules.every(asksNothing);
+  return rule.condition.kind === 'all' && rule.limitedTo === undefined;
 }

@@ -69,6 +69,21 @@ function parseHostRule(word: Word): HostRule {
   return { kind: 'host', names: [text.toLowerCase()] };
 }
 
+/** Order or Satisfy: for all methods, which forgets earlier lines for some of them, or for those of <Limit>. */
+function setCompatWord<K extends 'order' | 'satisfy'>(
+  line: DirectiveLine,
+  scope: SettingsBuilder,
+  key: K,
+  value: CompatRules[K],
+): void {
+  const { limitedTo } = line;
+  changeCompat(line, scope, ({ limited = [], ...rules }) => {
+    if (limitedTo !== undefined) return { ...rules, limited: [...limited, { limitedTo, [key]: value }] };
+    const kept = limited.filter((one) => one[key] === undefined);
+    return { ...rules, [key]: value, ...(kept.length === 0 ? {} : { limited: kept }) };
+  });
+}
+
 function parseHostRules(line: DirectiveLine): readonly HostRule[] {
   const from = firstWord(line);
   if (from.text.toLowerCase() !== 'from') {
@@ -79,7 +94,8 @@ function parseHostRules(line: DirectiveLine): readonly HostRule[] {
   // 'none' is a common way to say nothing at all.
   const named = words.filter((word, index) => rules[index]?.kind === 'host' && word.text.toLowerCase() !== 'none');
   warnAboutHostNames(line, named);
-  return rules;
+  const { limitedTo } = line;
+  return limitedTo === undefined ? rules : rules.map((rule) => ({ ...rule, limitedTo }));
 }
 
 const orders: Readonly<Record<string, CompatRules['order']>> = {
@@ -180,8 +196,7 @@ export const accessCompatDirectives: readonly DirectiveDefinition[] = [
     summary:
       'Which of Allow and Deny is looked at last and so decides where both or neither match. mutual-failure admits only who is allowed and not denied. No blank may stand around the comma.',
     apply(line, scope) {
-      const order = choose(line, orders);
-      changeCompat(line, scope, (rules) => ({ ...rules, order }));
+      setCompatWord(line, scope, 'order', choose(line, orders));
     },
   },
   {
@@ -224,8 +239,7 @@ export const accessCompatDirectives: readonly DirectiveDefinition[] = [
     summary:
       'Whether both Order and Require must let a request through (All) or one is enough (Any). Any without Order, Allow or Deny lets everything through.',
     apply(line, scope) {
-      const satisfy = choose(line, satisfies);
-      changeCompat(line, scope, (rules) => ({ ...rules, satisfy }));
+      setCompatWord(line, scope, 'satisfy', choose(line, satisfies));
     },
   },
 ];

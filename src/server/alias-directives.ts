@@ -12,7 +12,14 @@ import { redirectDirectives } from './redirect-directives.js';
 
 /** One Alias or AliasMatch line. `target` of a regex may hold $0 to $9. */
 export type AliasEntry =
-  | { readonly kind: 'prefix'; readonly urlPath: string; readonly target: string; readonly position: Position }
+  | {
+      readonly kind: 'prefix';
+      readonly urlPath: string;
+      readonly target: string;
+      readonly position: Position;
+      /** ScriptAlias: nothing below is served, neither run nor shown. */
+      readonly isClosed?: true;
+    }
   | {
       readonly kind: 'regex';
       /** As written. */
@@ -20,6 +27,7 @@ export type AliasEntry =
       readonly regex: RegExp;
       readonly target: string;
       readonly position: Position;
+      readonly isClosed?: true;
     };
 
 export const aliasSettings = Object.freeze({
@@ -69,9 +77,23 @@ function applyAliasMatch(line: DirectiveLine, scope: SettingsBuilder): void {
   addAlias(line, scope, { kind: 'regex', pattern: word.text, regex, target, position: line.position });
 }
 
-function refuseCgi(line: DirectiveLine): never {
-  throw new DirectiveError(
-    `${line.name}: CGI programs are not served; use Alias for files and WSGIScriptAlias for WSGI scripts`,
+/** The paths stay closed: as files of the folder around them the programs would be shown. */
+function closeCgi(line: DirectiveLine, scope: SettingsBuilder): void {
+  const word = getWord(line, 0);
+  if (line.context === 'directory') {
+    throw new DirectiveError('ScriptAlias in <Location> is not supported; CGI programs are not run: remove the line');
+  }
+  const target = parsePath(getWord(line, 1), line, `the path of ${line.name}`);
+  const { position } = line;
+  const entry: AliasEntry =
+    line.name === 'ScriptAlias'
+      ? { kind: 'prefix', urlPath: word.text, target, position, isClosed: true }
+      : { kind: 'regex', pattern: word.text, regex: parsePattern(word), target, position, isClosed: true };
+  addAlias(line, scope, entry);
+  line.report(
+    'warning',
+    `${line.name}: CGI programs are not run, requests for ${word.text} are answered with 404; use Alias for files and ` +
+      'WSGIScriptAlias for WSGI scripts',
   );
 }
 
@@ -104,8 +126,8 @@ const aliases: readonly DirectiveDefinition[] = [
     syntax: 'URL-path file-path|directory-path',
     args: { min: 1, max: 2 },
     summary: 'An Alias for a folder of CGI programs.',
-    difference: 'An error: CGI programs are not served.',
-    apply: refuseCgi,
+    difference: 'CGI programs are not run: the line is reported, and requests for its paths are answered with 404.',
+    apply: closeCgi,
   },
   {
     name: 'ScriptAliasMatch',
@@ -114,8 +136,8 @@ const aliases: readonly DirectiveDefinition[] = [
     syntax: 'regex file-path|directory-path',
     args: { min: 2, max: 2 },
     summary: 'An AliasMatch for CGI programs.',
-    difference: 'An error: CGI programs are not served.',
-    apply: refuseCgi,
+    difference: 'CGI programs are not run: the line is reported, and requests for its paths are answered with 404.',
+    apply: closeCgi,
   },
 ];
 

@@ -16,6 +16,7 @@ import {
   type GroupSource,
   isAllowedByCompat,
   type RequireOutcome,
+  satisfiesByAny,
 } from '../http/access-rules.js';
 import { parseCredentials } from '../http/basic-credentials.js';
 import { findHashSpeed } from '../http/password/password-hash.js';
@@ -95,7 +96,7 @@ export class Authorizer {
   async #decide(context: RequestContext, plan: AuthorizationPlan): Promise<Refusal | undefined> {
     const { access } = context.scope;
     const facts = factsOf(context);
-    const isAny = access.compat?.satisfy === 'any';
+    const isAny = satisfiesByAny(access, facts.method);
     const denied = await this.#findAccessDenial(context, plan, access, facts);
     if (isAny ? denied === undefined : denied !== undefined) return denied;
 
@@ -120,7 +121,7 @@ export class Authorizer {
     access: AccessRules,
     facts: AccessFacts,
   ): Promise<Refusal | undefined> {
-    const isAny = access.compat?.satisfy === 'any';
+    const isAny = satisfiesByAny(access, facts.method);
     if (!isAllowedByCompat(access, facts)) return { status: 403, message: deniedMessage(context) };
     if (plan.accessScript === undefined) return undefined;
     // There is no name of the client to give: none is looked up.

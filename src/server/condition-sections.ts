@@ -34,6 +34,7 @@ export function findConditional(
 }
 
 function readSection(kind: ConditionKind, line: SectionLine, scope: SettingsBuilder): void {
+  if (line.limitedTo !== undefined) throw new DirectiveError(`<${kind}> may not stand in <Limit> or <LimitExcept>`);
   const before = scope.find(conditionalSections)?.at(-1);
   if (kind !== 'If' && (before === undefined || before.kind === 'Else')) {
     throw new DirectiveError(`<${kind}> needs an <If> or <ElseIf> before it in the same section`);

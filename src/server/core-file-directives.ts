@@ -57,11 +57,10 @@ function applyOptions(line: DirectiveLine, scope: SettingsBuilder): void {
   }
   for (const word of line.args) {
     if (/^\+?(?:includes|includesnoexec|multiviews)$/i.test(word.text)) {
-      line.report(
-        'note',
-        `Options ${word.text.replace('+', '')} has no effect: there are no filters and no content negotiation`,
-        word.position,
-      );
+      const reason = /multiviews/i.test(word.text)
+        ? 'there is no content negotiation, a file answers to its whole name only'
+        : 'there are no server-side includes, files are sent as they are';
+      line.report('warning', `Options ${word.text.replace('+', '')} has no effect: ${reason}`, word.position);
     }
   }
   scope.update(fileSettings.options, () => outcome, line.position);
@@ -114,7 +113,7 @@ export const coreFileDirectives: readonly DirectiveDefinition[] = [
     default: 'FollowSymLinks',
     summary:
       'What may be done in a folder: run WSGI scripts that no alias names (ExecCGI), follow symbolic links (FollowSymLinks, SymLinksIfOwnerMatch), list files (Indexes). Words without a sign replace what outer scopes say; words with + or - change it.',
-    difference: 'Includes, IncludesNOEXEC and MultiViews are kept, but there is nothing that they allow.',
+    difference: 'Includes, IncludesNOEXEC and MultiViews are reported, and have no effect.',
     apply: applyOptions,
   },
   {

@@ -63,7 +63,7 @@ export function settingsOf(
     if (node.kind === 'section') {
       sections
         .find(({ name }) => name.toLowerCase() === wanted)
-        ?.apply({ ...line, node, resolveChildren: () => Settings.empty }, scope);
+        ?.apply({ ...line, node, resolveChildren: () => Settings.empty, resolveInPlace: () => {} }, scope);
     } else {
       directives.find(({ name }) => name.toLowerCase() === wanted)?.apply(line, scope);
     }

@@ -18,7 +18,9 @@ import { envDirectives, setEnvIfDirectives } from './env-directives.js';
 import { expiresDirectives } from './expires-directives.js';
 import { filterDirectives } from './filter-directives.js';
 import { handlerDirectives } from './handler-directives.js';
+import { harmlessDirectives } from './harmless-directives.js';
 import { headersDirectives } from './headers-directives.js';
+import { limitSections } from './limit-sections.js';
 import { errorLogDirectives, logDirectives } from './log-directives.js';
 import { mimeDirectives } from './mime-directives.js';
 import { mpmDirectives } from './mpm-directives.js';
@@ -67,8 +69,9 @@ export const vocabulary = new Vocabulary(
     sslDirectives,
     remoteIpDirectives,
     reqTimeoutDirectives,
+    harmlessDirectives,
     wsgiDirectives,
   ],
   furtherModules,
-  [...conditionSections, ...requireSections, ...interpreterSections],
+  [...conditionSections, ...limitSections, ...requireSections, ...interpreterSections],
 );

@@ -1,7 +1,8 @@
 /** Which handler answers for a file: SetHandler (core), AddHandler and RemoveHandler (mod_mime). */
 
-import { type DirectiveDefinition, DirectiveError, valueDirective } from '../conf/directive.js';
+import { type DirectiveDefinition, DirectiveError, type DirectiveLine, valueDirective } from '../conf/directive.js';
 import type { Setting } from '../conf/settings.js';
+import type { Word } from '../conf/source.js';
 import { allContexts, getWord } from './directive-arguments.js';
 
 /** Extension without its dot, lower case, to handler; undefined where RemoveHandler has taken it away. */
@@ -20,6 +21,29 @@ function extensionOf(text: string): string {
   return text.toLowerCase().replace(/^\./, '');
 }
 
+/** Handlers of Apache's modules that nothing here stands for, and what to say of them. A file is never shown instead. */
+const absentHandlers: readonly (readonly [RegExp, string])[] = [
+  [/^server-status$/, "there is no status page; 'stillhouse ps' shows what each process is at"],
+  [/^server-info$/, "there is no such page; see 'stillhouse info' and 'stillhouse explain'"],
+  [/^type-map$/, 'there is no content negotiation; link to each file by its whole name'],
+  [
+    /^(?:cgi-script|fcgid-script|application\/x-httpd-(?!wsgi).*|php\S*-script|server-parsed)$/,
+    'no such programs are run',
+  ],
+  [
+    /^(?:send-as-is|imap-file|ldap-status|balancer-manager|lua-script|isapi-handler|proxy:.*)$/,
+    'there is no such handler',
+  ],
+];
+
+function warnAboutHandler(line: DirectiveLine, word: Word): void {
+  const name = word.text.toLowerCase();
+  const reason = absentHandlers.find(([names]) => names.test(name))?.[1];
+  if (reason === undefined) return;
+  const message = `${line.name} ${word.text}: requests are answered with 500, as ${reason}`;
+  line.report('warning', message, word.position);
+}
+
 export const handlerDirectives: readonly DirectiveDefinition[] = [
   valueDirective(
     handlerSettings.handler,
@@ -31,12 +55,14 @@ export const handlerDirectives: readonly DirectiveDefinition[] = [
       syntax: 'handler-name|None',
       summary:
         'Which handler answers for every file of the scope, whatever its extension: wsgi-script runs the file as a WSGI script. None undoes the SetHandler of an outer scope.',
-      difference: 'Expressions are not evaluated.',
+      difference:
+        "Expressions are not evaluated. Apache's other handlers (server-status, cgi-script, type-map ...) are reported, and requests for them answered with 500.",
     },
-    (word) => {
+    (word, line) => {
       if (/%\{|^expr=/.test(word.text))
         throw new DirectiveError('expressions in SetHandler are not supported yet', word);
       if (word.text === '') throw new DirectiveError('SetHandler needs the name of a handler or None', word);
+      warnAboutHandler(line, word);
       return word.text.toLowerCase() === 'none' ? undefined : word.text;
     },
   ),
@@ -51,6 +77,7 @@ export const handlerDirectives: readonly DirectiveDefinition[] = [
       'Which handler answers for files with one of the extensions, with or without a dot. A file name may have several extensions, and each counts.',
     apply(line, scope) {
       const handler = getWord(line, 0).text.toLowerCase();
+      warnAboutHandler(line, getWord(line, 0));
       const extensions = line.args.slice(1).map((word) => extensionOf(word.text));
       scope.update(
         handlerSettings.extensionHandlers,

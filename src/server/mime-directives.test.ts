@@ -43,6 +43,9 @@ describe('media types', () => {
     ['a.txt', 'text/plain', 'AddDefaultCharset utf-8', 'AddDefaultCharset Off'],
     ['a.pdf', 'application/pdf', 'AddDefaultCharset utf-8'],
     ['h.foo', 'text/html; charset=koi8-r', 'AddDefaultCharset utf-8\nAddType text/html;charset=koi8-r foo'],
+    ['g.utf8.foo', 'text/html; charset=utf-8', 'AddType "text/html; charset=koi8-r" foo'],
+    ['g.utf8.foo', 'text/html; a=1; charset=utf-8; b=2', 'AddType "text/html; a=1; charset=koi8-r; b=2" foo'],
+    ['d.txt.gz.utf8', 'application/gzip', 'RemoveCharset utf8\nRemoveEncoding .gz'],
     // Apache sends no type at all for these three.
     ['a.txt', 'application/octet-stream', 'RemoveType .txt'],
     ['a.foo', 'application/octet-stream', 'AddType text/html foo', 'RemoveType foo'],
@@ -50,6 +53,24 @@ describe('media types', () => {
     ['j.html.foo', 'text/html', 'AddType text/x foo', 'RemoveType foo'],
   ] as const) {
     it(`${name} is ${expected} under '${scopes.join(' > ')}'`, () => assert.equal(typeOf(name, ...scopes), expected));
+  }
+
+  for (const [name, expected, ...scopes] of [
+    ['a.fr.html', 'fr', 'AddLanguage FR .fr'],
+    ['a.html.FR', 'fr', 'AddLanguage fr fr'],
+    ['a.fr.en.fr', 'fr,en,fr', 'AddLanguage fr .fr\nAddLanguage en .en'],
+    ['fr', undefined, 'AddLanguage fr .fr'],
+    ['a.html', 'De', 'DefaultLanguage De\nAddLanguage fr .fr'],
+    ['a.fr', 'fr', 'DefaultLanguage De\nAddLanguage fr .fr'],
+    ['a.fr', undefined, 'AddLanguage fr .fr', 'RemoveLanguage fr'],
+    ['a.fr', 'fr-ca', 'AddLanguage fr .fr', 'RemoveLanguage fr', 'AddLanguage fr-CA .fr'],
+    ['a.fr', undefined, 'RemoveLanguage fr\nAddLanguage fr .fr'],
+  ] as const) {
+    it(`${name} is in ${expected} under '${scopes.join(' > ')}'`, () => {
+      let settings = Settings.empty;
+      for (const text of scopes) settings = settings.overlaid(settingsOf(text, mimeDirectives));
+      assert.equal(mediaTypeOf(name, mediaTypeRulesOf(settings, types)).contentLanguage, expected);
+    });
   }
 
   it('reads the path of TypesConfig and refuses what can not be sent', () => {

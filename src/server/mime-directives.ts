@@ -8,6 +8,7 @@ import {
   DirectiveError,
   type DirectiveLine,
   firstWord,
+  parseFlag,
   valueDirective,
 } from '../conf/directive.js';
 import type { Setting, Settings, SettingsBuilder } from '../conf/settings.js';
@@ -20,12 +21,13 @@ import {
   type MimeTypes,
   mergeExtensionRules,
 } from '../http/media-type.js';
-import { allContexts, serverContexts } from './directive-arguments.js';
+import { allContexts, parseChoice, serverContexts } from './directive-arguments.js';
 
 export const mimeSettings = Object.freeze({
   extensions: { id: 'mod_mime.extensions', merge: mergeExtensionRules } as Setting<ExtensionRules>,
   /** The absolute path of the file of types. */
   typesConfig: { id: 'mod_mime.types-config' } as Setting<string>,
+  defaultLanguage: { id: 'mod_mime.default-language' } as Setting<string>,
   /** undefined for None. */
   forceType: { id: 'core.force-type' } as Setting<string | undefined>,
   /** undefined for Off. */
@@ -41,6 +43,7 @@ export function mediaTypeRulesOf(settings: Settings, types: MimeTypes = commonMi
     types,
     forced: settings.find(mimeSettings.forceType),
     defaultCharset: settings.find(mimeSettings.defaultCharset),
+    defaultLanguage: settings.find(mimeSettings.defaultLanguage),
   };
 }
 
@@ -50,7 +53,7 @@ function extensionOf(word: Word): string {
   return extension;
 }
 
-/** Gives a rule to each extension of the line; a part that RemoveType took away in this scope stays away. */
+/** Gives a rule to each extension of the line; a part that RemoveType or its kin took away in this scope stays away. */
 function addRules(line: DirectiveLine, scope: SettingsBuilder, words: readonly Word[], rule: ExtensionRule): void {
   const extensions = words.map(extensionOf);
   scope.update(
@@ -59,12 +62,37 @@ function addRules(line: DirectiveLine, scope: SettingsBuilder, words: readonly W
       const rules = new Map(previous);
       for (const extension of extensions) {
         const before = rules.get(extension);
-        rules.set(extension, { ...before, ...rule, ...(before?.type === null ? { type: null } : {}) });
+        rules.set(extension, { ...before, ...rule, ...removedOf(before) });
       }
       return rules;
     },
     line.position,
   );
+}
+
+function removedOf(rule: ExtensionRule | undefined): ExtensionRule {
+  return Object.fromEntries(Object.entries(rule ?? {}).filter(([, value]) => value === null));
+}
+
+/** RemoveCharset and its kin. */
+function removeDirective(name: string, part: keyof ExtensionRule, summary: string): DirectiveDefinition {
+  return {
+    name,
+    module: 'mod_mime',
+    contexts: allContexts,
+    override: 'FileInfo',
+    syntax: 'extension [extension] ...',
+    args: { min: 1, max: Number.POSITIVE_INFINITY },
+    summary,
+    apply(line, scope) {
+      // Apache carries removals out where an inner scope is laid over an outer one, and here is no outer one.
+      if (line.context === 'server config') {
+        line.report('warning', `${name} has no effect outside of virtual hosts and sections, as in Apache`);
+        return;
+      }
+      addRules(line, scope, line.args, { [part]: null });
+    },
+  };
 }
 
 function addDirective(
@@ -95,8 +123,43 @@ function headerText(word: Word): string {
   return word.text;
 }
 
+/** Output filters by extension: none of them is there, and what a file is for without its filter differs. */
+function filterDirective(name: string, verb: 'add' | 'remove'): DirectiveDefinition {
+  const subject = verb === 'add' ? 'filter[;filter...] ' : '';
+  return {
+    name,
+    module: 'mod_mime',
+    contexts: allContexts,
+    override: 'FileInfo',
+    syntax: `${subject}extension [extension] ...`,
+    args: { min: verb === 'add' ? 2 : 1, max: Number.POSITIVE_INFINITY },
+    summary: verb === 'add' ? 'Filters for files with the extensions.' : 'Takes filters from the extensions.',
+    difference:
+      verb === 'add'
+        ? 'INCLUDES is reported and has no effect: there are no server-side includes. Every other filter is an error.'
+        : 'Accepted without effect: there are no filters by extension.',
+    apply(line) {
+      if (verb === 'remove') return;
+      const word = firstWord(line);
+      const other = word.text.split(';').find((filter) => filter.toLowerCase() !== 'includes');
+      if (other === undefined && name === 'AddOutputFilter') {
+        const names = line.args.slice(1).map(({ text }) => text);
+        const message = `there are no server-side includes: files with ${names.join(', ')} are sent as they are`;
+        line.report('warning', message, word.position);
+        return;
+      }
+      const advice = name === 'AddOutputFilter' ? '; to compress use AddOutputFilterByType DEFLATE media-type' : '';
+      throw new DirectiveError(`${name}: there are no filters by extension, remove the line${advice}`, word);
+    },
+  };
+}
+
+const multiviewsWords = ['Any', 'NegotiatedOnly', 'Filters', 'Handlers'] as const;
+
 function mediaType(word: Word, line: DirectiveLine): string {
-  const text = headerText(word).replace(/\s*;\s*/g, '; ');
+  const text = headerText(word)
+    .replace(/\s*;\s*/g, '; ')
+    .toLowerCase();
   if (!/^[^/\s;]+\/[^/\s;]+\s*(?:;.*)?$/.test(text)) {
     line.report('warning', `'${text}' is not a media type such as text/html, it is sent as it is`, word.position);
   }
@@ -130,6 +193,62 @@ export const mimeDirectives: readonly DirectiveDefinition[] = [
     difference: 'A file without any type is sent as application/octet-stream.',
     apply(line, scope) {
       addRules(line, scope, line.args, { type: null });
+    },
+  },
+  addDirective(
+    'AddLanguage',
+    'language',
+    'Sends Content-Language with files with the extensions: AddLanguage fr .fr. Of several extensions of a file all languages are named.',
+    (word) => ({ language: headerText(word).toLowerCase() }),
+  ),
+  valueDirective(
+    mimeSettings.defaultLanguage,
+    {
+      name: 'DefaultLanguage',
+      module: 'mod_mime',
+      contexts: allContexts,
+      override: 'FileInfo',
+      syntax: 'language',
+      summary: 'The Content-Language of files whose names have no extension with a language.',
+      difference: 'It concerns files; what language a response of an application has the application says.',
+    },
+    headerText,
+  ),
+  removeDirective('RemoveCharset', 'charset', 'Takes from the extensions the charsets that outer scopes give them.'),
+  removeDirective('RemoveEncoding', 'encoding', 'Takes from the extensions the encodings that outer scopes give them.'),
+  removeDirective('RemoveLanguage', 'language', 'Takes from the extensions the languages that outer scopes give them.'),
+  filterDirective('AddOutputFilter', 'add'),
+  filterDirective('RemoveOutputFilter', 'remove'),
+  filterDirective('AddInputFilter', 'add'),
+  filterDirective('RemoveInputFilter', 'remove'),
+  {
+    name: 'MultiviewsMatch',
+    module: 'mod_mime',
+    contexts: allContexts,
+    override: 'FileInfo',
+    syntax: 'Any|NegotiatedOnly|Filters|Handlers [Handlers|Filters]',
+    args: { min: 1, max: Number.POSITIVE_INFINITY },
+    default: 'NegotiatedOnly',
+    summary: 'Which files Options MultiViews looks at.',
+    difference: 'Accepted without effect: there is no content negotiation.',
+    apply(line) {
+      for (const word of line.args) parseChoice(word, 'MultiviewsMatch', multiviewsWords);
+    },
+  },
+  {
+    name: 'ModMimeUsePathInfo',
+    module: 'mod_mime',
+    contexts: ['directory'],
+    syntax: 'On|Off',
+    args: { min: 1, max: 1 },
+    default: 'Off',
+    summary: 'Whether extensions of the path behind a file count.',
+    difference: 'On is reported and has no effect: only the name of the file counts.',
+    apply(line) {
+      const word = firstWord(line);
+      if (parseFlag(word, line.name)) {
+        line.report('warning', 'ModMimeUsePathInfo On has no effect: only the name of the file counts', word.position);
+      }
     },
   },
   valueDirective(

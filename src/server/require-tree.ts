@@ -10,20 +10,14 @@ import type { ConfigNode, SectionNode } from '../conf/tree.js';
 import type { AccessCondition, RequireRule } from '../http/access-rules.js';
 import { type IpNetwork, IpNetworkError, parseIpNetwork } from '../http/ip-network.js';
 import { compileExpressionWord } from './expression-argument.js';
+import { knownMethods } from './known-methods.js';
+import { findLimitName, parseLimit } from './limit-sections.js';
 
-/** Where warnings go. */
-type Reporter = Pick<DirectiveLine, 'report'>;
+/** Where warnings go, and what the lines are limited to. */
+type Reporter = Pick<DirectiveLine, 'report' | 'limitedTo' | 'isAccessFile'>;
 type ContainerName = 'RequireAll' | 'RequireAny' | 'RequireNone';
 
 const containers: readonly ContainerName[] = ['RequireAll', 'RequireAny', 'RequireNone'];
-
-/** The methods that Apache itself knows; it refuses others in the configuration. */
-const knownMethods: ReadonlySet<string> = new Set(
-  (
-    'GET HEAD PUT POST DELETE CONNECT OPTIONS TRACE PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK ' +
-    'VERSION-CONTROL CHECKOUT UNCHECKOUT CHECKIN UPDATE LABEL REPORT MKWORKSPACE MKACTIVITY BASELINE-CONTROL MERGE'
-  ).split(' '),
-);
 
 /** Entities of users that other modules have. */
 const authenticationEntities: ReadonlySet<string> = new Set([
@@ -47,9 +41,15 @@ export function parseRequireTree(
   container: ContainerName,
   reporter: Reporter,
 ): readonly RequireRule[] {
-  return nodes.map((node) => {
-    if (node.kind === 'section') return parseRequireSection(node, container, reporter);
-    if (node.name.toLowerCase() === 'require') return parseRequireLine(node, container, reporter);
+  return nodes.flatMap((node): readonly RequireRule[] => {
+    const limitName = node.kind === 'section' ? findLimitName(node.name) : undefined;
+    if (node.kind === 'section' && limitName !== undefined) {
+      const isAccessFile = reporter.isAccessFile === true;
+      const limitedTo = parseLimit(limitName, node.args, { ...reporter, isAccessFile });
+      return parseRequireTree(node.children, container, { report: reporter.report, isAccessFile, limitedTo });
+    }
+    if (node.kind === 'section') return [parseRequireSection(node, container, reporter)];
+    if (node.name.toLowerCase() === 'require') return [parseRequireLine(node, container, reporter)];
     throw new DirectiveError(`${node.name} may not stand in <${container}>, only Require may`, nameWord(node));
   });
 }
@@ -83,9 +83,10 @@ export function parseRequireLine(
       'Require needs to be told what: all, ip, local, host, method, env, expr, valid-user, user, group or wsgi-group',
     );
   const words = line.args.slice(negated ? 2 : 1);
-  if (entity.text === 'expr')
-    return { kind: 'condition', condition: parseExpression(line.rawArgs, entity, words), negated };
-  return { kind: 'condition', condition: parseCondition(entity, words, reporter), negated };
+  const condition =
+    entity.text === 'expr' ? parseExpression(line.rawArgs, entity, words) : parseCondition(entity, words, reporter);
+  const { limitedTo } = reporter;
+  return { kind: 'condition', condition, negated, ...(limitedTo === undefined ? {} : { limitedTo }) };
 }
 
 /** @throws DirectiveError that points at the word */

@@ -150,6 +150,11 @@ function applyProtocol(line: DirectiveLine, scope: SettingsBuilder): void {
 function applyCipherSuite(line: DirectiveLine, scope: SettingsBuilder): void {
   const first = getWord(line, 0);
   const second = line.args[1];
+  if (/^PROFILE=/i.test((second ?? first).text)) {
+    const message = `${line.name} ${(second ?? first).text} has no effect: it is for the OpenSSL of Red Hat, those of Node.js hold`;
+    line.report('warning', message, (second ?? first).position);
+    return;
+  }
   if (second === undefined) {
     scope.set(sslSettings.ciphers, first.text, line.position);
     return;
@@ -416,6 +421,20 @@ const requests: readonly DirectiveDefinition[] = [
   },
 ];
 
+/** Those that Debian and Red Hat write into everybody's configuration: they are asked only where a key is encrypted. */
+const distributedDialogs: ReadonlySet<string> = new Set([
+  'exec:/usr/share/apache2/ask-for-passphrase',
+  'exec:/usr/libexec/httpd-ssl-pass-dialog',
+]);
+
+const proxySummary = 'TLS towards servers behind a proxy.';
+const proxyNames =
+  'SSLProxyEngine SSLProxyProtocol SSLProxyCipherSuite SSLProxyVerify SSLProxyVerifyDepth SSLProxyCheckPeerCN ' +
+  'SSLProxyCheckPeerName SSLProxyCheckPeerExpire SSLProxyCACertificateFile SSLProxyCACertificatePath';
+const staplingNames =
+  'SSLStaplingCache SSLStaplingResponderTimeout SSLStaplingReturnResponderErrors SSLStaplingStandardCacheTimeout ' +
+  'SSLStaplingErrorCacheTimeout SSLStaplingFakeTryLater SSLStaplingForceURL';
+
 const idle: readonly DirectiveDefinition[] = [
   idleDirective(
     'SSLSessionCache',
@@ -434,7 +453,7 @@ const idle: readonly DirectiveDefinition[] = [
     difference: 'Keys must not be encrypted: nobody is asked, and exec: is an error.',
     apply(line) {
       const word = getWord(line, 0);
-      if (word.text.toLowerCase() === 'builtin' || word.text === 'exec:/usr/share/apache2/ask-for-passphrase') return;
+      if (word.text.toLowerCase() === 'builtin' || distributedDialogs.has(word.text)) return;
       throw new DirectiveError(
         'SSLPassPhraseDialog: encrypted keys are not supported; decrypt the key (openssl pkey -in KEY -out KEY.plain), ' +
           'make it readable for root alone, and remove this line',
@@ -482,12 +501,21 @@ const idle: readonly DirectiveDefinition[] = [
     /^builtin$/i,
   ),
   idleDirective('SSLUseStapling', 'On|Off', 'OCSP stapling.', 'answers of OCSP are not stapled', undefined, /^off$/i),
-  idleDirective(
-    'SSLStaplingCache',
-    'type',
-    'Where answers of OCSP are kept.',
-    'Accepted without effect: answers of OCSP are not stapled.',
-  ),
+  ...staplingNames
+    .split(' ')
+    .map((name) =>
+      idleDirective(
+        name,
+        'value',
+        'How answers of OCSP are asked for and kept.',
+        'Accepted without effect: answers of OCSP are not stapled.',
+      ),
+    ),
+  ...proxyNames
+    .split(' ')
+    .map((name) =>
+      idleDirective(name, 'value', proxySummary, 'Accepted without effect: there is no proxy.', { min: 1, max: 2 }),
+    ),
 ];
 
 export const sslDirectives: readonly DirectiveDefinition[] = [...servers, ...clients, ...requests, ...idle];

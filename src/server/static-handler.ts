@@ -173,9 +173,11 @@ async function sendFile(
       throw requestErrorOf(error, path);
     });
   }
-  const { contentType = file.fallbackType, contentEncoding } = mediaTypeOf(basename(path), options.mediaTypes);
+  const media = mediaTypeOf(basename(path), options.mediaTypes);
+  const { contentType = file.fallbackType, contentEncoding, contentLanguage } = media;
   if (contentType !== undefined) response.setHeader('Content-Type', contentType);
   if (contentEncoding !== undefined) response.setHeader('Content-Encoding', contentEncoding);
+  if (contentLanguage !== undefined) response.setHeader('Content-Language', contentLanguage);
   const etag = formatETag(found, options.etag, Date.now());
   if (etag !== undefined) response.setHeader('ETag', etag);
   mendRange(request, Number(found.size));
@@ -260,11 +262,19 @@ function settled(response: StaticResponse): Promise<void> {
   return finished(response).catch(() => {});
 }
 
+const fileHeaders = [
+  'Content-Type',
+  'Content-Encoding',
+  'Content-Language',
+  'Content-Length',
+  'ETag',
+  'Last-Modified',
+  'Accept-Ranges',
+];
+
 /** Takes the file's header fields back and says what the client gets instead. */
 function asRequestError(response: StaticResponse, failure: unknown, path: string): RequestError {
-  for (const name of ['Content-Type', 'Content-Encoding', 'Content-Length', 'ETag', 'Last-Modified', 'Accept-Ranges']) {
-    response.removeHeader(name);
-  }
+  for (const name of fileHeaders) response.removeHeader(name);
   const status = failure instanceof Error && 'status' in failure ? failure.status : undefined;
   if (status !== 416) response.removeHeader('Content-Range');
   response.statusCode = 200;

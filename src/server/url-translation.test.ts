@@ -57,6 +57,19 @@ describe('translateUrl', () => {
     ]);
   });
 
+  it('closes what ScriptAlias names, where no alias before it takes the path', () => {
+    const translate = translator(
+      'DocumentRoot /srv\nAlias /cgi-bin/open /open\nScriptAlias /cgi-bin/ /srv/cgi-bin/\nScriptAliasMatch ^/run/(.*) /cgi/$1',
+    );
+    assert.deepEqual(['/cgi-bin/a.pl', '/cgi-bin/open/a', '/run/x', '/cgi-bin', '/other'].map(translate), [
+      '404 undefined',
+      '/open/a in /open',
+      '404 undefined',
+      '/srv/cgi-bin in /srv',
+      '/srv/other in /srv',
+    ]);
+  });
+
   it('turns the bytes of a path into the name of a file', () => {
     const translate = translator('DocumentRoot /srv\nAlias /ü /u');
     assert.equal(translate('/caf\xc3\xa9'), '/srv/café in /srv');

@@ -8,6 +8,7 @@ import type { Position } from '../conf/source.js';
 import { matchAlias } from '../http/alias-match.js';
 import { substituteGroups } from '../http/group-substitution.js';
 import type { WsgiScriptAlias } from '../wsgi/settings.js';
+import type { AliasEntry } from './alias-directives.js';
 import type { CompiledServer } from './compiled-server.js';
 import type { RedirectEntry } from './redirect-directives.js';
 
@@ -35,11 +36,13 @@ export function translateUrl(server: CompiledServer, uri: string): Translation {
     if (alias.kind === 'prefix') {
       const match = matchAlias(alias.urlPath, uri);
       if (match === undefined) continue;
+      if (alias.isClosed === true) return closed(alias);
       const path = alias.target + fromByteString(match.rest);
       return { kind: 'file', path, root: alias.target, position: alias.position };
     }
     const match = alias.regex.exec(uri);
     if (match !== null) {
+      if (alias.isClosed === true) return closed(alias);
       const path = fromByteString(substituteGroups(alias.target, match));
       return { kind: 'file', path, root: path, position: alias.position };
     }
@@ -94,6 +97,11 @@ function escapeUrl(url: string): string {
   const end = url.search(/[?#]/);
   if (end < 0) return escapePath(url);
   return escapePath(url.slice(0, end)) + url.slice(end).replace(/[^!-~]/g, encodeByte);
+}
+
+/** What ScriptAlias names. */
+function closed({ position }: AliasEntry): Translation {
+  return { kind: 'redirect', status: 404, url: undefined, position };
 }
 
 function encodeByte(character: string): string {

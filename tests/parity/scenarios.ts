@@ -10,9 +10,11 @@ import { environScenarios } from './cases/environ.js';
 import { expressionScenarios } from './cases/expressions.js';
 import { folderScenarios } from './cases/folders.js';
 import { furtherScriptScenarios } from './cases/further-scripts.js';
+import { languageScenarios } from './cases/languages.js';
 import { limitScenarios } from './cases/limits.js';
 import { mappingScenarios } from './cases/mapping.js';
 import { mergeOrderScenarios } from './cases/merge-order.js';
+import { methodLimitScenarios } from './cases/method-limits.js';
 import { outputScenarios } from './cases/output.js';
 import { portScenarios } from './cases/ports.js';
 import { proxyScenarios } from './cases/proxies.js';
@@ -39,6 +41,7 @@ export const scenarios: readonly Scenario[] = [
   ...applicationGroupScenarios,
   ...furtherScriptScenarios,
   ...accessScenarios,
+  ...methodLimitScenarios,
   ...expressionScenarios,
   ...accessFileScenarios,
   ...mergeOrderScenarios,
@@ -46,6 +49,7 @@ export const scenarios: readonly Scenario[] = [
   ...authenticationScenarios,
   ...virtualHostScenarios,
   ...staticScenarios,
+  ...languageScenarios,
   ...redirectScenarios,
   ...outputScenarios,
   ...limitScenarios,
