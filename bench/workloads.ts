@@ -164,7 +164,7 @@ export const workloads: readonly Workload[] = [
     title: 'Flask, JSON',
     app: 'flask_json',
     request: json,
-    peers: [...threaded, ...embedded],
+    peers: [...threaded, ...embedded.filter((id) => !/apache-embedded-\d/.test(id))],
     isQuick: true,
   },
   {

@@ -76,6 +76,8 @@ class Scene implements AsyncDisposable {
       logs: {},
       hostAddresses: {},
       tls: {},
+      folder: this.#folder,
+      embedded: null,
       serverVersion: 'test',
     });
     assert.deepEqual(await ready, { type: 'ready' });

@@ -3,7 +3,6 @@
 faulthandler needs no interpreter's lock for that, nor a whole process: it writes a word at a time.
 """
 
-import faulthandler
 import os
 
 STACK_DESCRIPTOR = 4
@@ -12,6 +11,9 @@ _ERROR_LOG_DESCRIPTOR = 2
 
 def open_stack_line() -> None:
     """From here on a fatal signal leaves the stacks of all threads."""
+    # Not every sub-interpreter can import it, and all of them import this module.
+    import faulthandler
+
     os.set_inheritable(STACK_DESCRIPTOR, False)
     faulthandler.enable(file=STACK_DESCRIPTOR)
 

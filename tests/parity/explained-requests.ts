@@ -20,6 +20,7 @@ export interface Explained {
     readonly scriptName: string;
     readonly pathInfo: string;
     readonly processGroup: { readonly name: string };
+    readonly applicationGroup: string;
   } | null;
 }
 
@@ -85,7 +86,7 @@ export class ExplainedRequests {
       compare('location', explained.location, answer?.headers.find(([name]) => name === 'location')?.[1] ?? null);
       return found;
     }
-    const { callable, pathInfo, processGroup, script, scriptName } = explained.application;
+    const { applicationGroup, callable, pathInfo, processGroup, script, scriptName } = explained.application;
     const environ = environIn(answer);
     // By chance it may be another one each time.
     if (request.repeat === undefined) compare('process group', processGroup.name, served.processGroup);
@@ -96,6 +97,11 @@ export class ExplainedRequests {
     if (environ === undefined) return found;
     const latin1 = (text: string): string => Buffer.from(text).toString('latin1');
     compare('script', script, environ['mod_wsgi.handler_script'] || environ.SCRIPT_FILENAME);
+    compare(
+      'application group',
+      latin1(applicationGroup.replace(/^%\{GLOBAL\}$/, '')),
+      environ['mod_wsgi.application_group'],
+    );
     compare('callable', callable, environ['mod_wsgi.callable_object']);
     compare('SCRIPT_NAME', latin1(scriptName), environ.SCRIPT_NAME);
     compare('PATH_INFO', latin1(pathInfo), environ.PATH_INFO);
