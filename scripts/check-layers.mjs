@@ -11,10 +11,11 @@ const MAY_IMPORT = {
   conf: ['base'],
   http: ['base'],
   wire: ['base'],
+  http1: ['http', 'base'],
   proc: ['base'],
   wsgi: ['proc', 'wire', 'conf', 'http', 'base'],
-  server: ['wsgi', 'proc', 'wire', 'conf', 'http', 'base'],
-  cli: ['server', 'wsgi', 'proc', 'wire', 'conf', 'http', 'base'],
+  server: ['wsgi', 'proc', 'wire', 'conf', 'http1', 'http', 'base'],
+  cli: ['server', 'wsgi', 'proc', 'wire', 'conf', 'http1', 'http', 'base'],
 };
 // The public door: may import everything, nobody imports it.
 const DOOR = 'index.ts';

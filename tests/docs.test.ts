@@ -95,7 +95,7 @@ test('the package holds the program, the documentation and the examples, and not
   const files = pack.files.map(({ path }) => path);
   const allowed = [
     /^(package\.json|LICENSE|(README|CHANGELOG)\.md|bin\/stillhouse)$/,
-    /^dist\/(base|conf|http|proc|server|wire|wsgi|cli)\/.*\.js$/,
+    /^dist\/(base|conf|http|http1|proc|server|wire|wsgi|cli)\/.*\.js$/,
     /^python\/stillhouse\/\w+\.py$/,
     /^docs\/([\w-]+|decisions\/\d{3}-[\w-]+)\.md$/,
     /^examples\/(django|flask|plain)\//,

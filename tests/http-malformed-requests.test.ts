@@ -37,7 +37,7 @@ const refused: readonly (readonly [string, number, string])[] = [
   ['NUL in a field', 400, `GET / HTTP/1.1\r\n${host}X: a\0b\r\n\r\n`],
   ['NUL in the target', 400, `GET /a\0b HTTP/1.1\r\n${host}\r\n`],
   ['space in the target', 400, `GET /a b HTTP/1.1\r\n${host}\r\n`],
-  // Apache lets them through; node:http's parser has RFC 3986 on its side.
+  // Apache lets them through; we have RFC 3986 on our side.
   ['bytes above ASCII in the target', 400, `GET /caf\xc3\xa9 HTTP/1.1\r\n${host}\r\n`],
   ['fragment in the target', 400, `GET /a#b HTTP/1.1\r\n${host}\r\n`],
   ['malformed escape in the target', 400, `GET /a%zz HTTP/1.1\r\n${host}\r\n`],

@@ -80,9 +80,16 @@ test('a request that waits in the process itself, since another http child has t
   await using server = await start(1, 'StartServers 2');
   const running = server.request('/running?seconds=30');
   await server.waitForLog(/runs \/running/);
-  // The kernel chooses the http child of each: some of them go to the one that knows nothing of the request above.
-  const waiting = Array.from({ length: 20 }, (_, index) => server.request(`/${index}?seconds=0`));
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  // Each http child gets some of them, as it is the only one that accepts: also the one that knows nothing of the request
+  // above.
+  const waiting: ReturnType<typeof server.request>[] = [];
+  for (const child of server.httpChildPids) {
+    process.kill(child, 'SIGSTOP');
+    for (let index = 0; index < 5; index++) waiting.push(server.request(`/${waiting.length}?seconds=0`));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    process.kill(child, 'SIGCONT');
+  }
+  await new Promise((resolve) => setTimeout(resolve, 100));
   const [pid] = server.daemonPids('app');
   assert(pid !== undefined);
   process.kill(pid, 'SIGKILL');

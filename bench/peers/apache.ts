@@ -37,7 +37,7 @@ WSGIScriptAlias / ${apps}/${app}.py
 `;
 }
 
-type Mpm = 'event' | 'worker' | 'prefork';
+export type Mpm = 'event' | 'worker' | 'prefork';
 
 /**
  * A fixed number of children, for a child that ends closes its clients' connections.
@@ -62,7 +62,7 @@ MaxSpareServers ${preforkChildren}
 MaxRequestWorkers ${preforkChildren}
 `;
 
-const mpmDirectives: Readonly<Record<Mpm, string>> = {
+export const mpmDirectives: Readonly<Record<Mpm, string>> = {
   event: `${threadedDirectives}AsyncRequestWorkerFactor 200\n`,
   worker: threadedDirectives,
   prefork: preforkDirectives,

@@ -1,10 +1,9 @@
 /**
- * Stillhouse itself, with the configuration that Apache gets. In daemon mode StartServers is left to its default; in
- * embedded mode there are as many http children as others have processes, for each has one Python.
+ * Stillhouse itself, with the configuration that Apache gets. In daemon mode StartServers is left to its default.
  */
 
 import { join } from 'node:path';
-import { siteDirectives } from './apache.js';
+import { type Mpm, mpmDirectives, siteDirectives } from './apache.js';
 import type { Launch, Peer, Site } from './peer.js';
 
 function launchStillhouse(site: Site, directives: string): Launch {
@@ -14,9 +13,10 @@ function launchStillhouse(site: Site, directives: string): Launch {
   };
 }
 
-function launchEmbedded(site: Site, threadsPerChild: number): Launch {
-  const mpm = `StartServers ${site.shape.processes}\nThreadsPerChild ${threadsPerChild}\n`;
-  return launchStillhouse(site, `${mpm}${siteDirectives(site, 'embedded')}`);
+/** The MPM's own numbers are those of Apache, so that both have as many children and threads. */
+function launchEmbedded(site: Site, mpm: Mpm): Launch {
+  const chosen = `LoadModule mpm_${mpm}_module modules/mod_mpm_${mpm}.so\n`;
+  return launchStillhouse(site, `${chosen}${mpmDirectives[mpm]}${siteDirectives(site, 'embedded')}`);
 }
 
 export const stillhouse: Peer = {
@@ -28,14 +28,14 @@ export const stillhouse: Peer = {
 export const stillhouseEmbedded: readonly Peer[] = [
   {
     id: 'stillhouse-embedded-worker',
-    title: 'Stillhouse, embedded',
-    note: 'as many request threads in each http child as the shape says',
-    launch: (site) => launchEmbedded(site, site.shape.threads),
+    title: 'Stillhouse, embedded, worker',
+    note: 'children and threads as Apache has them',
+    launch: (site) => launchEmbedded(site, 'worker'),
   },
   {
     id: 'stillhouse-embedded-prefork',
-    title: 'Stillhouse, embedded, one thread',
-    note: 'one request thread in each http child, as under prefork',
-    launch: (site) => launchEmbedded(site, 1),
+    title: 'Stillhouse, embedded, prefork',
+    note: 'one process for each connection, as Apache has them',
+    launch: (site) => launchEmbedded(site, 'prefork'),
   },
 ];

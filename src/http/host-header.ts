@@ -34,7 +34,7 @@ export function parseHostHeader(values: readonly string[], isHttp11: boolean): H
   return host;
 }
 
-/** The values of the Host fields among node:http's rawHeaders. */
+/** The values of the Host fields among the fields of a request. */
 export function hostFieldsOf(rawHeaders: readonly string[]): readonly string[] {
   const values: string[] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {

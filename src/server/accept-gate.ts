@@ -7,7 +7,7 @@
  * loop's poll set, `listen` puts it back. libuv accepts one connection at each wake-up (since 1.45) and leaves out
  * sockets that were stopped in the same turn, so that one connection comes, also where several addresses have one.
  * Should a version of Node.js behave otherwise, more connections come in than one; they are served all the same. It is
- * confined to this file; docs/decisions/009-one-connection.md.
+ * confined to this file; docs/decisions/010-one-connection.md.
  */
 
 import type { Server, Socket } from 'node:net';

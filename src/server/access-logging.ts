@@ -109,7 +109,7 @@ function makeRecord(context: RequestContext, durationMs: number, isComplete: boo
     localAddress: connection.localAddress,
     localPort: connection.localPort,
     // As it arrived: an error document is asked for by GET.
-    method: incoming.method ?? '',
+    method: incoming.method,
     target: context.rawTarget,
     protocol: context.protocol,
     path: context.uri,

@@ -141,7 +141,7 @@ export class Authorizer {
     }
     if (plan.challenge === undefined) return { status: 500, message: `need AuthName: ${uri}` };
     context.authType = plan.type;
-    const credentials = parseCredentials(context.incoming.headers.authorization);
+    const credentials = parseCredentials(context.incoming.header('authorization'));
     if (credentials.kind === 'none') return { status: 401 };
     if (credentials.kind === 'other-scheme') {
       return { status: 401, message: `client used wrong authentication scheme: ${uri}` };

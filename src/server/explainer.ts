@@ -5,11 +5,11 @@
  */
 
 import { X509Certificate } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import { systemClock } from '../base/clock.js';
 import { StillhouseError } from '../base/errors.js';
 import type { ServerScope } from '../conf/config.js';
+import type { ClientRequest } from '../http/client-request.js';
 import { AccessLogs } from './access-logging.js';
 import type { LoadedConfig } from './config-source.js';
 import { DirectiveSources } from './directive-sources.js';
@@ -125,7 +125,7 @@ export class Explainer implements AsyncDisposable {
     });
   }
 
-  #recorderOf({ socket }: IncomingMessage): RequestRecorder {
+  #recorderOf({ socket }: ClientRequest): RequestRecorder {
     // Of the first request of the connection; what follows it is not explained.
     return this.#recorders.get(socket) ?? new RequestRecorder(() => {});
   }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { describe, it } from 'node:test';
+import { OutgoingResponse } from '../http1/outgoing-response.js';
 import { HttpResponseSink } from './http-response-sink.js';
 
 /** A client's connection in memory: takes what is written when it is told to. */
@@ -26,7 +26,7 @@ class Client extends Duplex {
     this.#pending?.();
     this.#pending = undefined;
   }
-  destroySoon(): void {
+  linger(): void {
     this.ended ??= 'closed when all is written';
   }
   resetAndDestroy(): void {
@@ -44,16 +44,15 @@ class Client extends Duplex {
 function open(
   method = 'GET',
   httpVersion = '1.1',
-): { client: Client; sink: HttpResponseSink; response: ServerResponse } {
+): { client: Client; sink: HttpResponseSink; response: OutgoingResponse } {
   const client = new Client();
-  const request = new IncomingMessage(new Socket());
-  request.method = method;
-  request.httpVersion = httpVersion;
-  request.httpVersionMajor = 1;
-  request.httpVersionMinor = Number(httpVersion.slice(2));
-  const response = new ServerResponse(request);
-  response.sendDate = false;
-  response.assignSocket(client as unknown as Socket);
+  const socket = client as unknown as Socket;
+  const response = new OutgoingResponse(
+    { method, httpVersion, header: () => undefined },
+    { socket, keepAliveTimeoutMs: 5000, responseOver: (over) => over.close(), linger: () => client.linger() },
+    true,
+    false,
+  );
   return { client, response, sink: new HttpResponseSink(response, 'Stillhouse') };
 }
 

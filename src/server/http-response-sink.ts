@@ -1,8 +1,8 @@
 /** A response on its way to one client: what every response carries, what the access log needs, and an honest end. */
 
-import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
-import type { Socket } from 'node:net';
+import type { ClientResponse } from '../http/client-response.js';
 import type { ResponseOrigin, ResponseSink } from '../http/response-sink.js';
+import { checkHeadField } from '../http1/field-syntax.js';
 import { CompressedBody, compressWhole } from './compressed-body.js';
 import type { DeflateRules } from './filter-directives.js';
 import type { OutputRules } from './output-rules.js';
@@ -32,18 +32,15 @@ export class HttpResponseSink implements ResponseSink {
   #whole:
     | { readonly blocks: Buffer[]; readonly deflate: DeflateRules; readonly send: (body: Buffer) => void }
     | undefined;
-  readonly #response: ServerResponse;
+  readonly #response: ClientResponse;
   readonly #serverHeader: string;
   #hasBegun = false;
-  /** HEAD, 204 and 304: what is written of a body goes nowhere (RFC 9110 section 6.4.1). */
-  #dropsBody = false;
   #isClosedByEnd = false;
   #pendingBytes = 0;
-  #bodyBytes = 0;
   #wasTruncated = false;
   #headers: readonly string[] = [];
 
-  constructor(response: ServerResponse, serverHeader: string) {
+  constructor(response: ClientResponse, serverHeader: string) {
     this.#response = response;
     this.#serverHeader = serverHeader;
   }
@@ -57,16 +54,12 @@ export class HttpResponseSink implements ResponseSink {
   }
 
   get unwrittenBytes(): number {
-    // Node itself looks there for progress in a long write (net.Socket._onTimeout), and has no public way to it.
-    const socket = this.#response.socket as
-      | (Socket & { readonly _handle?: { readonly writeQueueSize?: number } })
-      | null;
-    return socket?._handle?.writeQueueSize ?? 0;
+    return this.#response.unwrittenBytes;
   }
 
   /** Bytes of the body so far, for the access log. */
   get bodyBytes(): number {
-    return this.#bodyBytes;
+    return this.#response.bodyBytes;
   }
 
   get wasTruncated(): boolean {
@@ -112,7 +105,7 @@ export class HttpResponseSink implements ResponseSink {
       this.#hasBegun = true;
       const send = (body: Buffer): void => {
         this.#begin(status, reason, headers, body.length);
-        this.#sendEnd(body);
+        this.#response.end(body);
       };
       this.#whole = { blocks: [], deflate, send };
     } else {
@@ -124,7 +117,6 @@ export class HttpResponseSink implements ResponseSink {
   #openCompressed(deflate: DeflateRules): CompressedBody {
     const compressed = new CompressedBody(deflate, {
       write: (block, onTaken) => {
-        this.#bodyBytes += block.length;
         if (onTaken === undefined) this.#response.write(block);
         else this.#response.write(block, onTaken);
       },
@@ -150,12 +142,13 @@ export class HttpResponseSink implements ResponseSink {
   #begin(status: number, reason: string, headers: readonly string[], bodyBytes: number | undefined): void {
     const hasOwnLength = hasLength(headers);
     const isHead = this.#response.req.method === 'HEAD';
-    this.#dropsBody = isHead || status === 204 || status === 304;
+    // HEAD, 204 and 304: what is written of a body goes nowhere (RFC 9110 section 6.4.1).
+    const dropsBody = isHead || status === 204 || status === 304;
     // 204 and 304 have no body to describe, whoever does (RFC 9110 sections 8.6 and 15.4.5, AP_STATUS_IS_HEADER_ONLY).
     const kept = status === 204 || status === 304 ? withoutBodyFields(headers) : headers;
     const all = ['Server', this.#serverHeader, ...kept];
     // Of an empty answer to HEAD nobody knows how long the one to GET would be.
-    const isLengthKnown = bodyBytes !== undefined && (!this.#dropsBody || (isHead && bodyBytes > 0));
+    const isLengthKnown = bodyBytes !== undefined && (!dropsBody || (isHead && bodyBytes > 0));
     if (isLengthKnown && !hasOwnLength) all.push('Content-Length', String(bodyBytes));
     this.#isClosedByEnd = !hasOwnLength && !isLengthKnown && this.#response.req.httpVersion === '1.0';
     if (endsConnection(status)) this.#response.shouldKeepAlive = false;
@@ -189,7 +182,6 @@ export class HttpResponseSink implements ResponseSink {
       });
       return;
     }
-    if (!this.#dropsBody) this.#bodyBytes += bytes;
     this.#pendingBytes += bytes;
     this.#response.write(block, () => {
       this.#pendingBytes -= bytes;
@@ -208,22 +200,8 @@ export class HttpResponseSink implements ResponseSink {
     } else if (this.#compressed !== undefined) {
       this.#compressed.end(block);
     } else {
-      this.#sendEnd(block);
+      this.#response.end(block);
     }
-  }
-
-  #sendEnd(block: Buffer | undefined): void {
-    if (block === undefined) {
-      this.#response.end();
-      return;
-    }
-    if (!this.#dropsBody) this.#bodyBytes += block.length;
-    this.#response.end(block);
-  }
-
-  /** Bytes of a body that went past this sink (files are sent by their own handler). */
-  countBody(bytes: number): void {
-    this.#bodyBytes += bytes;
   }
 
   truncate(isClientStuck = false): void {
@@ -235,20 +213,18 @@ export class HttpResponseSink implements ResponseSink {
   }
 
   #breakOff(isClientStuck: boolean): void {
-    const { socket } = this.#response;
-    if (socket === null || isClientStuck) this.#response.destroy();
+    if (isClientStuck) this.#response.destroy();
     // What only the connection's end delimits would look complete: a reset does not.
-    else if (this.#isClosedByEnd) socket.resetAndDestroy();
+    else if (this.#isClosedByEnd) this.#response.reset();
     // Without the last chunk, or with fewer bytes than Content-Length said, and then the connection's end.
-    else socket.destroySoon();
+    else this.#response.cutOff();
   }
 }
 
-/** As node:http does it when it writes them, which is later. @throws where a field can't be sent */
+/** As the response does it when it makes its head, which is later. @throws where a field can't be sent */
 function checkFields(headers: readonly string[]): void {
   for (let at = 0; at + 1 < headers.length; at += 2) {
-    validateHeaderName(headers[at] as string);
-    validateHeaderValue(headers[at] as string, headers[at + 1] as string);
+    checkHeadField(headers[at] as string, headers[at + 1] as string);
   }
 }
 

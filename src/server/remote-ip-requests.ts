@@ -24,7 +24,7 @@ export function applyRemoteIp(context: RequestContext, rules: RemoteIpRules): vo
   if (rules.proxiesHeader !== undefined) replaceHeader(context, rules.proxiesHeader, found.proxies);
 }
 
-/** In both forms in which node:http has them. */
+/** In both forms in which a request has them. */
 function replaceHeader({ incoming }: RequestContext, name: string, value: string | undefined): void {
   const { headers, rawHeaders } = incoming;
   const wanted = name.toLowerCase();

@@ -1,14 +1,15 @@
 /** One request on its way through the server: what Apache keeps in its request_rec. Made and used by RequestHandler. */
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientRequest } from '../http/client-request.js';
+import type { ClientResponse } from '../http/client-response.js';
 import type { CompiledScope, CompiledServer } from './compiled-server.js';
 import type { ClientConnection } from './http-connections.js';
 import type { HttpResponseSink } from './http-response-sink.js';
 import type { RequestTrace } from './request-trace.js';
 
 export interface RequestContext {
-  readonly incoming: IncomingMessage;
-  readonly outgoing: ServerResponse;
+  readonly incoming: ClientRequest;
+  readonly outgoing: ClientResponse;
   readonly sink: HttpResponseSink;
   readonly connection: ClientConnection;
   /** Sends 100 Continue; undefined where the client does not wait for it. */

@@ -4,8 +4,9 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestError } from '../base/errors.js';
+import type { ClientRequest } from '../http/client-request.js';
+import type { ClientResponse } from '../http/client-response.js';
 import { AccessFileError } from './access-files.js';
 import type { AccessLogs } from './access-logging.js';
 import type { CompiledServer } from './compiled-server.js';
@@ -26,7 +27,7 @@ export interface RequestHandlerOptions extends PhaseServices {
   readonly accessLogs: AccessLogs;
   readonly clock: { nowMs(): number; monotonicMs(): number };
   /** Who is told what becomes of the request; nobody, where it is a client's. */
-  readonly traceOf?: ((incoming: IncomingMessage) => RequestTrace) | undefined;
+  readonly traceOf?: ((incoming: ClientRequest) => RequestTrace) | undefined;
 }
 
 export class RequestHandler {
@@ -42,14 +43,14 @@ export class RequestHandler {
   }
 
   handle(
-    incoming: IncomingMessage,
-    outgoing: ServerResponse,
+    incoming: ClientRequest,
+    outgoing: ClientResponse,
     connection: ClientConnection,
     expectsContinue: boolean,
   ): void {
     const { findServer, clock } = this.#options;
-    const rawTarget = incoming.url ?? '';
-    const method = incoming.method ?? '';
+    const rawTarget = incoming.url;
+    const method = incoming.method;
     const identity = identifyRequest(
       incoming,
       this.#options.limits,
@@ -103,8 +104,6 @@ export class RequestHandler {
     };
     context.sink.context = context;
     outgoing.once('close', () => this.#over(context));
-    // A client that goes away while its answer is written is no error (the access log shows X).
-    outgoing.on('error', () => {});
     context.trace?.arrived(context, identity.host?.name);
     this.#begin(context, identity);
   }

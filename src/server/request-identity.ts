@@ -3,8 +3,8 @@
  * asks for, and which host it names. The first step of RequestHandler.
  */
 
-import type { IncomingMessage } from 'node:http';
 import { RequestError } from '../base/errors.js';
+import type { ClientRequest } from '../http/client-request.js';
 import { hostFieldsOf, parseHostHeader } from '../http/host-header.js';
 import { splitRequestTarget } from '../http/request-target.js';
 import type { HttpLimits } from './http-connections.js';
@@ -17,12 +17,12 @@ export interface RequestIdentity {
 
 /** What can be told before the virtual host is known; an error in it is answered by the virtual host it names. */
 export function identifyRequest(
-  incoming: IncomingMessage,
+  incoming: ClientRequest,
   limits: HttpLimits,
   scheme: 'http' | 'https',
 ): RequestIdentity {
-  const method = incoming.method ?? '';
-  const rawTarget = incoming.url ?? '';
+  const method = incoming.method;
+  const rawTarget = incoming.url;
   try {
     if (incoming.httpVersionMajor !== 1) throw new RequestError(505, `HTTP/${incoming.httpVersion} is not spoken here`);
     checkLimits(incoming, method, rawTarget, limits);
@@ -36,7 +36,7 @@ export function identifyRequest(
   }
 }
 
-function checkLimits(incoming: IncomingMessage, method: string, rawTarget: string, limits: HttpLimits): void {
+function checkLimits(incoming: ClientRequest, method: string, rawTarget: string, limits: HttpLimits): void {
   const { requestLineBytesLimit, requestFieldsLimit, requestFieldBytesLimit } = limits;
   const lineBytes = method.length + rawTarget.length + ' '.length * 2 + 'HTTP/1.1'.length;
   if (lineBytes > requestLineBytesLimit) {
@@ -58,8 +58,8 @@ function checkLimits(incoming: IncomingMessage, method: string, rawTarget: strin
 }
 
 /** Where chunks are not the last coding nobody can tell where the body ends (RFC 9112 section 6.3). @throws RequestError */
-function checkTransferCoding({ headers }: IncomingMessage): void {
-  const coding = headers['transfer-encoding'];
+function checkTransferCoding(incoming: ClientRequest): void {
+  const coding = incoming.header('transfer-encoding');
   if (coding !== undefined && !/(?:^|,)\s*chunked\s*$/i.test(coding)) {
     throw new RequestError(400, `unknown transfer coding '${coding}'`);
   }

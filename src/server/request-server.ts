@@ -4,11 +4,11 @@
  * whose process groups have no processes. Owns no log and no descriptor.
  */
 
-import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../base/clock.js';
 import { ProcessError } from '../base/errors.js';
 import type { Config, ServerScope } from '../conf/config.js';
 import { formatPosition } from '../conf/source.js';
+import type { ClientRequest } from '../http/client-request.js';
 import { GLOBAL_GROUP } from '../wsgi/expansion.js';
 import { catalogGroups, type GroupCatalog } from '../wsgi/group-catalog.js';
 import { ProcessGroup, type ProcessGroupLimits } from '../wsgi/process-group.js';
@@ -58,7 +58,7 @@ export interface RequestServerOptions {
   /** As many connections were accepted as this process is to serve. */
   readonly onWorn: () => void;
   /** Who is told what becomes of a request, where requests are explained. */
-  readonly traceOf?: (incoming: IncomingMessage) => RequestTrace;
+  readonly traceOf?: (incoming: ClientRequest) => RequestTrace;
 }
 
 export class RequestServer {

@@ -1,7 +1,7 @@
 /** The beginning of a request: what it is called, and what is seen to before the first phase. */
 
-import type { ServerResponse } from 'node:http';
 import { RequestError } from '../base/errors.js';
+import type { ClientResponse } from '../http/client-response.js';
 import { decodeTargetPath } from '../http/request-target.js';
 import type { CompiledServer } from './compiled-server.js';
 import type { ClientConnection } from './http-connections.js';
@@ -22,8 +22,9 @@ export function startRequest(context: RequestContext, identity: RequestIdentity)
   context.uri = decodeTargetPath(target, server.targetRules);
   // HTTP/1.0 knows no expectations (RFC 9110 section 10.1.1).
   const isHttp10 = context.incoming.httpVersionMinor === 0;
-  if (context.incoming.headers.expect !== undefined && context.sendContinue === undefined && !isHttp10) {
-    throw new RequestError(417, `unknown expectation '${context.incoming.headers.expect}'`);
+  const expectation = context.incoming.header('expect');
+  if (expectation !== undefined && context.sendContinue === undefined && !isHttp10) {
+    throw new RequestError(417, `unknown expectation '${expectation}'`);
   }
 }
 
@@ -31,7 +32,7 @@ export function startRequest(context: RequestContext, identity: RequestIdentity)
  * Who waits for 100 Continue and gets another answer may send the body or not: nothing can follow on the connection then.
  * @returns what sends 100 Continue, after which the body is sure to come
  */
-export function continuing(outgoing: ServerResponse): () => void {
+export function continuing(outgoing: ClientResponse): () => void {
   const { shouldKeepAlive } = outgoing;
   outgoing.shouldKeepAlive = false;
   return () => {

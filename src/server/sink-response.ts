@@ -3,20 +3,20 @@
  * configuration changes responses of the scope: it collects the head and passes head and blocks to the sink.
  */
 
-import type { ServerResponse } from 'node:http';
-import { Writable } from 'node:stream';
+import { type Duplex, Writable } from 'node:stream';
+import type { ClientResponse } from '../http/client-response.js';
 import { reasonPhrase } from './error-page.js';
 import type { HttpResponseSink } from './http-response-sink.js';
 
 export class SinkResponse extends Writable {
   statusCode = 200;
   readonly #sink: HttpResponseSink;
-  readonly #outgoing: ServerResponse;
+  readonly #outgoing: ClientResponse;
   /** The type of the file, also where the answer is that it has not changed: rules go by it. */
   #type: string | undefined;
   readonly #headers = new Map<string, readonly [name: string, values: readonly string[]]>();
 
-  constructor(sink: HttpResponseSink, outgoing: ServerResponse) {
+  constructor(sink: HttpResponseSink, outgoing: ClientResponse) {
     super();
     this.#sink = sink;
     this.#outgoing = outgoing;
@@ -28,7 +28,7 @@ export class SinkResponse extends Writable {
   }
 
   /** The client's, for whoever wants to know that it has left. */
-  get socket(): ServerResponse['socket'] {
+  get socket(): Duplex {
     return this.#outgoing.socket;
   }
 

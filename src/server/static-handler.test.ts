@@ -10,13 +10,16 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type IncomingMessage, request, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type IncomingMessage, request } from 'node:http';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { RequestError } from '../base/errors.js';
 import { commonMimeTypes } from '../http/media-type.js';
+import { HttpConnection } from '../http1/http-connection.js';
+import type { IncomingRequest } from '../http1/incoming-request.js';
+import type { OutgoingResponse } from '../http1/outgoing-response.js';
 import { findDirectoryIndex, type StaticOptions, type StaticOutcome, serveStatic } from './static-handler.js';
 
 /** nobody, as most systems number it. */
@@ -38,6 +41,7 @@ const defaults: StaticOptions = {
 };
 let options: StaticOptions = defaults;
 let server: Server;
+const sockets = new Set<Socket>();
 let outcomes: Promise<StaticOutcome>[] = [];
 
 before(async () => {
@@ -64,8 +68,8 @@ before(async () => {
   symlinkSync('a.txt', join(root, 'link.txt'));
   symlinkSync('sub', join(root, 'linked'));
   symlinkSync('nowhere', join(root, 'dangling'));
-  server = createServer((incoming, response) => {
-    const [path, query] = (incoming.url ?? '').split('?');
+  const onRequest = (incoming: IncomingRequest, response: OutgoingResponse): void => {
+    const [path, query] = incoming.url.split('?');
     const file = {
       path: root + decodeURIComponent(path ?? ''),
       root,
@@ -77,14 +81,26 @@ before(async () => {
     outcome.catch((error: unknown) => {
       assert.ok(error instanceof RequestError, String(error));
       response.statusCode = error.status;
-      response.end(`error: ${error.message}`);
+      response.end(Buffer.from(`error: ${error.message}`));
+    });
+  };
+  const limits = { requestLineBytes: 8190, headBytes: 65_536, keepAliveTimeoutMs: 5000 };
+  const nothing = (): void => {};
+  server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    new HttpConnection(socket, limits, {
+      onRequest,
+      onOver: nothing,
+      onBodyProblem: nothing,
+      onMalformed: () => '',
+      onClosed: () => sockets.delete(socket),
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 
 after(async () => {
-  server.closeAllConnections();
+  for (const socket of sockets) socket.destroy();
   await new Promise((resolve) => server.close(resolve));
   rmSync(base, { recursive: true });
 });

@@ -7,11 +7,12 @@
 
 import type { BigIntStats, ReadStream } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { basename, join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import send from 'send';
 import { RequestError } from '../base/errors.js';
+import type { ClientRequest } from '../http/client-request.js';
+import type { ClientResponse } from '../http/client-response.js';
 import { type MediaTypeRules, mediaTypeOf } from '../http/media-type.js';
 import type { ETagComponent } from './core-file-directives.js';
 import type { SinkResponse } from './sink-response.js';
@@ -36,7 +37,10 @@ export interface StaticFile {
 }
 
 /** Where the file goes: straight to the connection, or through the rules for responses. */
-export type StaticResponse = ServerResponse | SinkResponse;
+export type StaticResponse = ClientResponse | SinkResponse;
+
+/** What of a request matters to files. */
+export type StaticRequest = Pick<ClientRequest, 'method' | 'headers'>;
 
 export interface StaticOptions {
   readonly mediaTypes: MediaTypeRules;
@@ -86,13 +90,13 @@ export async function findDirectoryIndex(folder: string, names: readonly string[
  * @throws RequestError 403, 404, 405, 412, 416 or 500, with nothing sent
  */
 export async function serveStatic(
-  request: IncomingMessage,
+  request: StaticRequest,
   response: StaticResponse,
   file: StaticFile,
   options: StaticOptions,
 ): Promise<StaticOutcome> {
   const isErrorDocument = file.errorStatus !== undefined;
-  const method = isErrorDocument || file.isRedirected === true ? 'GET' : (request.method ?? '');
+  const method = isErrorDocument || file.isRedirected === true ? 'GET' : request.method;
   if (method === 'OPTIONS') return respondEmpty(response, 200, 'Allow', allowedMethods);
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
     response.setHeader('Allow', allowedMethods);
@@ -159,7 +163,7 @@ async function respondEmpty(
 }
 
 async function sendFile(
-  request: IncomingMessage,
+  request: StaticRequest,
   response: StaticResponse,
   file: StaticFile,
   path: string,
@@ -188,7 +192,7 @@ async function sendFile(
  * Two forms of Range that RFC 9110 section 14.1.2 has and `send` refuses with 416: the end of a file that is shorter than
  * that is the whole file, and a range that ends before it begins is none.
  */
-function mendRange({ headers }: IncomingMessage, size: number): void {
+function mendRange({ headers }: StaticRequest, size: number): void {
   const found = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/.exec(headers.range ?? '');
   if (found === null) return;
   const [, first = '', last = ''] = found;
@@ -210,7 +214,7 @@ export function formatETag(found: BigIntStats, parts: ReadonlySet<ETagComponent>
 }
 
 async function pipeFile(
-  request: IncomingMessage,
+  request: StaticRequest,
   response: StaticResponse,
   path: string,
   isErrorDocument: boolean,
@@ -218,7 +222,8 @@ async function pipeFile(
   let source: ReadStream | undefined;
   let failure: unknown;
   const { promise: failed, resolve: fail } = promiseWithResolve<void>();
-  const transfer = send(request, encodeURIComponent(path), {
+  // It reads method and fields and no more.
+  const transfer = send(request as IncomingMessage, encodeURIComponent(path), {
     // The path was checked by static-path.ts; the entity tag is ours, and Apache sends no Cache-Control by itself.
     dotfiles: 'allow',
     cacheControl: false,
@@ -248,7 +253,7 @@ async function pipeFile(
     failure = new RequestError(404, `file does not exist: ${path}`);
     fail();
   });
-  transfer.pipe(response);
+  transfer.pipe(response as unknown as NodeJS.WritableStream);
   await Promise.race([settled(response), failed]);
   if (failure !== undefined && !response.headersSent && !response.destroyed)
     throw asRequestError(response, failure, path);
@@ -259,7 +264,8 @@ async function pipeFile(
 
 /** Resolves when the response is complete or its connection is gone; who left is no error. */
 function settled(response: StaticResponse): Promise<void> {
-  return finished(response).catch(() => {});
+  if (response.destroyed) return Promise.resolve();
+  return new Promise((resolve) => response.once('close', resolve));
 }
 
 const fileHeaders = [

@@ -22,7 +22,7 @@ const optionsOf = new WeakMap<CompiledScope, StaticOptions>();
 
 /** @throws RequestError with nothing sent */
 export async function handleStatic(context: RequestContext, found: FoundFile, root: string): Promise<undefined> {
-  const { incoming, outgoing, scope, sink } = context;
+  const { incoming, outgoing, scope } = context;
   // Whether there is one is nobody's business.
   if (isAccessFile(found.filename))
     throw new RequestError(403, `client denied by server configuration: ${found.filename}`);
@@ -64,7 +64,6 @@ export async function handleStatic(context: RequestContext, found: FoundFile, ro
     outgoing.appendHeader(context.extraHeaders[at] ?? '', context.extraHeaders[at + 1] ?? '');
   }
   const outcome = await serveStatic(incoming, outgoing, file, allOptions);
-  sink.countBody(outcome.bodyBytes);
   if (outcome.failure !== undefined) throw new RequestError(500, outcome.failure);
 }
 

@@ -1,5 +1,5 @@
 /**
- * TLS in front of node:http: which server a fresh connection is for, its handshake, and what is known of it afterwards.
+ * TLS in front of HTTP: which server a fresh connection is for, its handshake, and what is known of it afterwards.
  * One tls.Server for each server of the configuration that speaks TLS; none of them listens: the connection's first
  * message is read here, for the host that it names, and the connection then injected into that host's.
  *

@@ -47,9 +47,10 @@ function readBody({ connection, incoming, outgoing, sendContinue, server }: Requ
       if (bytes > bodyBytesLimit) fail(413, 'Extended TRACE request bodies cannot exceed 64k');
       else blocks.push(block);
     });
-    incoming.once('end', () => {
+    incoming.on('end', () => {
       clearTimeout(timer);
       resolve(Buffer.concat(blocks));
     });
+    incoming.resume();
   });
 }

@@ -3,10 +3,10 @@
  * group, and the exchange with it.
  */
 
-import type { IncomingMessage } from 'node:http';
 import { fromByteString, toByteString } from '../base/byte-string.js';
 import { RequestError } from '../base/errors.js';
 import type { ServerScope } from '../conf/config.js';
+import type { RequestBody } from '../http/client-request.js';
 import { MarshalWriter } from '../wire/marshal.js';
 import { applicationGroupBytesLimit, frameHeaderBytes } from '../wire/protocol.js';
 import { type EnvironFacts, type RequestFacts, writeDispatch, writeRequest } from '../wsgi/environ.js';
@@ -67,7 +67,7 @@ interface WsgiCall {
   /** It again where it is a handler script, else ''. */
   readonly handlerScript: string;
   readonly scriptName: string;
-  readonly body: IncomingMessage | undefined;
+  readonly body: RequestBody | undefined;
   readonly facts: ExpansionFacts;
 }
 
@@ -238,11 +238,11 @@ export class WsgiHandler {
     exchange.start();
   }
 
-  #checkBody(context: RequestContext): IncomingMessage | undefined {
+  #checkBody(context: RequestContext): RequestBody | undefined {
     const { incoming, scope } = context;
     // An error document is asked for by GET, whatever came with the request that failed.
     if (context.failedStatus !== undefined || context.redirectedType !== undefined) return undefined;
-    const coding = incoming.headers['transfer-encoding'];
+    const coding = incoming.header('transfer-encoding');
     if (coding !== undefined) {
       if (coding.toLowerCase() !== 'chunked') throw new RequestError(501, `unknown transfer coding '${coding}'`);
       if (!scope.chunkedRequest) {
@@ -250,7 +250,7 @@ export class WsgiHandler {
       }
       return incoming;
     }
-    const length = incoming.headers['content-length'];
+    const length = incoming.header('content-length');
     if (length === undefined || length === '0') return undefined;
     if (scope.bodyBytesLimit > 0 && Number(length) > scope.bodyBytesLimit) {
       throw new RequestError(

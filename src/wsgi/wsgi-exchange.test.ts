@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import type { IncomingMessage } from 'node:http';
 import { describe, it } from 'node:test';
 import { FakeClock } from '../base/fake-clock.test.fixture.js';
 import type { ResponseSink } from '../http/response-sink.js';
@@ -145,7 +144,7 @@ class Scene {
       sink: this.sink,
       request: { method: 'GET', rawTarget: '/a?b', id: 'r1' },
       encode: () => Buffer.concat([Buffer.alloc(frameHeaderBytes), Buffer.from('environ')]),
-      body: options.withBody ? (this.body as unknown as IncomingMessage) : undefined,
+      body: options.withBody ? this.body : undefined,
       bodyBytesLimit: 0,
       sendContinue: undefined,
       extraHeaders: [],

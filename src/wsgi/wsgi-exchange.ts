@@ -12,7 +12,7 @@
  *  3. `onDone` is called once, whatever happens.
  */
 
-import type { IncomingMessage } from 'node:http';
+import type { RequestBody } from '../http/client-request.js';
 import type { ResponseSink } from '../http/response-sink.js';
 import type { ChannelExchange } from '../wire/channel-client.js';
 import { frameHeaderBytes, framePayloadBytesLimit } from '../wire/protocol.js';
@@ -34,7 +34,7 @@ export interface WsgiExchangeOptions {
    */
   readonly encode: (mayReload: boolean) => Buffer;
   /** Undefined where the request has no body. */
-  readonly body: IncomingMessage | undefined;
+  readonly body: RequestBody | undefined;
   /** Body bytes that may come (LimitRequestBody); 0: no limit. */
   readonly bodyBytesLimit: number;
   /** Sends 100 Continue; undefined where the client does not wait for it. */

@@ -1,0 +1,48 @@
+/**
+ * The response to a client as handlers see it, whoever writes it to the connection: named and shaped as in node:http, as
+ * far as it is used here.
+ */
+
+import type { Duplex } from 'node:stream';
+
+export interface ClientResponse {
+  readonly req: { readonly method: string; readonly httpVersion: string };
+  /** For whoever wants to know that the client has left. */
+  readonly socket: Duplex;
+  statusCode: number;
+  /** Whether another request may follow on the connection, as far as it is known. Counts until the head is made. */
+  shouldKeepAlive: boolean;
+  /** The head is made: no other can be. */
+  readonly headersSent: boolean;
+  /** `end` was called. */
+  readonly writableEnded: boolean;
+  /** All of it was taken by the connection. */
+  readonly writableFinished: boolean;
+  /** It is over, or its connection gone. */
+  readonly destroyed: boolean;
+  /** Of the body, without what frames it, as far as it was written. */
+  readonly bodyBytes: number;
+  /** Bytes of the write at hand that the connection has not taken: falls while the client takes a large block. */
+  readonly unwrittenBytes: number;
+  setHeader(name: string, value: string | number | readonly string[]): unknown;
+  appendHeader(name: string, value: string): unknown;
+  getHeader(name: string): string | number | readonly string[] | undefined;
+  getHeaderNames(): string[];
+  removeHeader(name: string): void;
+  /** `fields` is flat; a name that `setHeader` has set is replaced. @throws where HTTP can't carry it, with nothing changed */
+  writeHead(status: number, reason: string, fields: readonly string[]): unknown;
+  writeContinue(): void;
+  /** `onTaken`: the connection has taken it, or is gone. @returns false where it is to be waited for `drain` */
+  write(block: Buffer, onTaken?: () => void): boolean;
+  end(block?: Buffer): unknown;
+  /** Ends the connection behind what was written, without the rest of the response. */
+  cutOff(): void;
+  /** Ends the connection so that the client gets an error. */
+  reset(): void;
+  /** Breaks the connection off. */
+  destroy(): void;
+  /** `close`: the response is over or the connection gone; comes once. */
+  on(event: 'close' | 'drain' | 'finish', listener: () => void): unknown;
+  once(event: 'close' | 'drain' | 'finish', listener: () => void): unknown;
+  off(event: 'close' | 'drain' | 'finish', listener: () => void): unknown;
+}

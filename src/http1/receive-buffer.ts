@@ -1,0 +1,64 @@
+/** What came on a connection and was not made use of yet. What came in one piece stays in it; more of it is copied together. */
+
+const none = Buffer.alloc(0);
+
+export class ReceiveBuffer {
+  #bytes: Buffer = none;
+  #from = 0;
+  #to = 0;
+  /** `#bytes` was made here, with room behind `#to`. */
+  #isOwn = false;
+
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  /** What is there lies between `from` and `to` of `bytes`. */
+  get from(): number {
+    return this.#from;
+  }
+
+  get to(): number {
+    return this.#to;
+  }
+
+  get length(): number {
+    return this.#to - this.#from;
+  }
+
+  append(chunk: Buffer): void {
+    const { length } = this;
+    if (length === 0) {
+      this.#bytes = chunk;
+      this.#from = 0;
+      this.#to = chunk.length;
+      this.#isOwn = false;
+      return;
+    }
+    const wanted = length + chunk.length;
+    if (!this.#isOwn || this.#to + chunk.length > this.#bytes.length) {
+      // Twice as much each time, so that what comes byte by byte is not copied as often.
+      const larger = Buffer.allocUnsafeSlow(wanted * 2);
+      this.#bytes.copy(larger, 0, this.#from, this.#to);
+      this.#bytes = larger;
+      this.#from = 0;
+      this.#to = length;
+      this.#isOwn = true;
+    }
+    chunk.copy(this.#bytes, this.#to);
+    this.#to += chunk.length;
+  }
+
+  /** Everything before `at` has been made use of. */
+  consume(at: number): void {
+    this.#from = at;
+    if (this.#from === this.#to) this.clear();
+  }
+
+  clear(): void {
+    this.#bytes = none;
+    this.#from = 0;
+    this.#to = 0;
+    this.#isOwn = false;
+  }
+}
