@@ -22,7 +22,6 @@ To it, events:
 """
 
 import os
-import os
 import select
 import socket
 import threading

@@ -4,6 +4,7 @@ import { escapeLogMessage } from '../http/log-escape.js';
 import type {
   ConfigLine,
   ExplainedAccess,
+  ExplainedGroup,
   ExplainedPass,
   ExplainedRewriting,
   ExplainedSection,
@@ -65,16 +66,11 @@ function formatAnswer(explanation: Explanation): readonly string[] {
     if (file !== null) add('file', file);
   } else {
     const { applicationGroup, callable, mountPoint, pathInfo, processGroup, script, scriptName } = application;
-    const { name, processes, threads } = processGroup;
     add('script', `${script}  callable '${callable}'`);
     if (mountPoint !== null) add('mounted at', mountPoint);
     add('SCRIPT_NAME', `'${scriptName}'`);
     add('PATH_INFO', `'${pathInfo}'`);
-    add(
-      'process group',
-      `'${name}': ${count(processes, 'process', 'processes')} x ${count(threads, 'thread', 'threads')}`,
-      processGroup,
-    );
+    add('process group', describeGroup(processGroup), processGroup);
     add('application group', applicationGroup);
   }
   for (const { assumed, file: from, line, text } of questions) {
@@ -82,6 +78,12 @@ function formatAnswer(explanation: Explanation): readonly string[] {
   }
   const width = Math.max(...facts.map(([name]) => name.length));
   return layOut(facts.map(([name, row]) => ({ ...row, text: `${name.padEnd(width)}  ${row.text}` })));
+}
+
+function describeGroup({ name, processes, threads }: ExplainedGroup): string {
+  const each = count(threads, 'thread', 'threads');
+  if (name === '') return `embedded mode: up to ${count(processes, 'http child', 'http children')} x ${each}`;
+  return `'${name}': ${count(processes, 'process', 'processes')} x ${each}`;
 }
 
 function describeStatus({ decidedBy, status }: Explanation): string {

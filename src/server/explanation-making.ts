@@ -4,6 +4,8 @@ import { fromByteString } from '../base/byte-string.js';
 import { type AppliedSection, type Config, isPathSection } from '../conf/config.js';
 import type { Position } from '../conf/source.js';
 import type { RewriteOutcome } from '../http/rewrite/rewrite-outcome.js';
+import type { DaemonProcessGroup } from '../wsgi/daemon-process-group.js';
+import { GLOBAL_GROUP } from '../wsgi/expansion.js';
 import type { GroupCatalog } from '../wsgi/group-catalog.js';
 import { serverSettings } from './core-server-directives.js';
 import { hideCredentialsOf } from './credential-hiding.js';
@@ -22,6 +24,7 @@ import type {
   Place,
 } from './explanation.js';
 import { handlerSettings } from './handler-directives.js';
+import { readMpm } from './mpm.js';
 import type { RecordedPass, RequestRecorder } from './request-recorder.js';
 import type { TracedApplication } from './request-trace.js';
 import { linesOf, settingsInForce } from './settings-in-force.js';
@@ -68,7 +71,7 @@ export function makeExplanation(facts: ExplanationFacts): Explanation {
     contentType: application === undefined ? (head?.headers.get('content-type') ?? null) : null,
     handler: last?.handler?.name ?? null,
     file: context?.filename ?? null,
-    application: application === undefined ? null : explainApplication(application, facts.catalog),
+    application: application === undefined ? null : explainApplication(application, facts),
     virtualHost: explainHost(choice, recorder.host, facts),
     questions: recorder.questions.map(({ assumed, directive, script }) => ({
       ...sources.lineAt(script.position),
@@ -110,18 +113,9 @@ function explainHost(
   };
 }
 
-function explainApplication(traced: TracedApplication, catalog: GroupCatalog): ExplainedApplication {
+function explainApplication(traced: TracedApplication, { catalog, config }: ExplanationFacts): ExplainedApplication {
   const { applicationGroup, callable, environ, place, processGroup, script } = traced;
-  const definition = catalog.groups.get(processGroup)?.group;
-  const group: ExplainedGroup =
-    definition === undefined
-      ? { name: processGroup, processes: 0, threads: 0, file: '', line: 0 }
-      : {
-          name: processGroup,
-          processes: definition.processes,
-          threads: definition.threads,
-          ...placeOf(definition.position),
-        };
+  const group = explainGroup(catalog.groups.get(processGroup)?.group, config);
   const mountPoint =
     place === undefined || !('kind' in place) ? null : place.kind === 'prefix' ? place.urlPath : place.pattern;
   return {
@@ -134,6 +128,16 @@ function explainApplication(traced: TracedApplication, catalog: GroupCatalog): E
     processGroup: group,
     applicationGroup: applicationGroup === '' ? '%{GLOBAL}' : applicationGroup,
   };
+}
+
+/** `definition` is undefined in embedded mode: its processes are the http children, as many as there may be. */
+function explainGroup(definition: DaemonProcessGroup | undefined, { main }: Config): ExplainedGroup {
+  if (definition !== undefined) {
+    const { name, position, processes, threads } = definition;
+    return { name, processes, threads, ...placeOf(position) };
+  }
+  const { mpm } = readMpm(main.settings);
+  return { name: GLOBAL_GROUP, processes: mpm.childrenLimit, threads: mpm.threadsPerChild, file: '', line: 0 };
 }
 
 function explainPass(pass: RecordedPass, facts: ExplanationFacts): ExplainedPass {

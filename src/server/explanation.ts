@@ -103,7 +103,9 @@ export interface ExplainedPass {
 }
 
 export interface ExplainedGroup extends Place {
+  /** Empty in embedded mode, which no line defines. */
   readonly name: string;
+  /** In embedded mode: how many http children there may be. */
   readonly processes: number;
   readonly threads: number;
 }
