@@ -1,5 +1,5 @@
 /**
- * The connection of a request that is explained: node:http takes it for a client's. Reads what it was given, keeps the
+ * The connection of a request that is explained: src/http1 takes it for a client's. Reads what it was given, keeps the
  * head of the answer and throws the body away.
  */
 
@@ -58,7 +58,7 @@ export class ExplainedSocket extends Duplex {
     done();
   }
 
-  // What node:http and http-connections.ts call on a connection; there is none to set.
+  // What src/http1 and client-connection.ts call on a connection; there is none to set.
   setTimeout(): this {
     return this;
   }
