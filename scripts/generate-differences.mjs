@@ -1,9 +1,9 @@
 // Writes docs/differences.md from the known differences of the parity tests, each of which is proven by a case that Apache
 // and Stillhouse answer differently. With --check it only compares and fails if the file is stale.
 
-import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildTests } from './build.mjs';
+import { writeOrCheck } from './generated-file.mjs';
 
 const root = new URL('../', import.meta.url);
 await buildTests();
@@ -55,17 +55,4 @@ for (const topic of topics) {
 if (openDefects.length > 0) lines.push('## To be mended', '', ...openDefects.flatMap(describe), '');
 const text = `${lines.join('\n').trimEnd()}\n`;
 
-if (process.argv.includes('--check')) {
-  let current = '';
-  try {
-    current = readFileSync(target, 'utf8');
-  } catch {
-    // Missing counts as stale: the comparison below says so.
-  }
-  if (current !== text) {
-    console.error(`${target} does not match the known differences; run: node scripts/generate-differences.mjs`);
-    process.exit(1);
-  }
-} else {
-  writeFileSync(target, text);
-}
+writeOrCheck({ target, text, source: 'the known differences', command: 'node scripts/generate-differences.mjs' });

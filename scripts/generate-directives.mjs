@@ -1,9 +1,8 @@
 // Writes docs/directives.md from the directive tables of the program (dist/server/directive-tables.js). With --check it
 // only compares and fails if the file is stale. The order is that of the tables, so that a change shows as a change.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeOrCheck } from './generated-file.mjs';
 
 const root = new URL('../', import.meta.url);
 const load = (path) => import(new URL(`dist/${path}`, root).href);
@@ -121,18 +120,4 @@ for (const [module, entries] of modules) {
 }
 const text = `${lines.join('\n').trimEnd()}\n`;
 
-if (process.argv.includes('--check')) {
-  let current = '';
-  try {
-    current = readFileSync(target, 'utf8');
-  } catch {
-    // Missing counts as stale: the comparison below says so.
-  }
-  if (current !== text) {
-    console.error(`${target} does not match the directive tables; run: node scripts/generate-directives.mjs`);
-    process.exit(1);
-  }
-} else {
-  mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, text);
-}
+writeOrCheck({ target, text, source: 'the directive tables', command: 'node scripts/generate-directives.mjs' });

@@ -1,7 +1,7 @@
 // Writes python/stillhouse/protocol.py from dist/wire/protocol.js, so that both ends of the channel share one set of
 // numbers. With --check it only compares and fails if the file is stale.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { writeOrCheck } from './generated-file.mjs';
 
 const root = new URL('../', import.meta.url);
 const protocol = await import(new URL('dist/wire/protocol.js', root).href);
@@ -40,17 +40,4 @@ const lines = [
 ];
 const text = lines.join('\n');
 
-if (process.argv.includes('--check')) {
-  let current = '';
-  try {
-    current = readFileSync(target, 'utf8');
-  } catch {
-    // Missing counts as stale: the comparison below says so.
-  }
-  if (current !== text) {
-    console.error(`${target} does not match src/wire/protocol.ts; run: node scripts/generate-protocol.mjs`);
-    process.exit(1);
-  }
-} else {
-  writeFileSync(target, text);
-}
+writeOrCheck({ target, text, source: 'src/wire/protocol.ts', command: 'node scripts/generate-protocol.mjs' });

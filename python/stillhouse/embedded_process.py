@@ -192,7 +192,7 @@ class EmbeddedProcess:
             self._guests.exit()
             self._guests.wait_for_exit(timeout / 2)
             run_exit_callbacks(self._log)
-        # An interpreter that had threads can't be taken down, nor can one that has such others.
+        # Beside sub-interpreters that had threads the main one can't be taken down: it has run what is to be run at exit.
         self._control.send("stopped", finalize=not has_guests)
 
     def _attend_to_ending(self) -> bool:

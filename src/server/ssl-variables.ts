@@ -84,19 +84,6 @@ export function clientChainOf(socket: TLSSocket): readonly X509Certificate[] {
 
 const chainLimit = 100;
 
-/** How many authorities stand above a client's certificate, its root included. */
-export function chainDepthOf(socket: TLSSocket): number {
-  let depth = 0;
-  // With those that the client need not send, as the server has them.
-  let at = socket.getPeerCertificate(true);
-  while (depth < chainLimit && at.issuerCertificate !== undefined && at.issuerCertificate !== at) {
-    if (at.issuerCertificate.fingerprint256 === at.fingerprint256) break;
-    at = at.issuerCertificate;
-    depth += 1;
-  }
-  return depth;
-}
-
 function cipherBits(name: string): number {
   if (/3DES|DES-CBC3/.test(name)) return 168;
   if (/AES_?256|CHACHA20|CAMELLIA_?256|ARIA_?256/.test(name)) return 256;
