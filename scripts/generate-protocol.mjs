@@ -14,6 +14,8 @@ const lines = [
   '',
   `PROTOCOL_VERSION = ${protocol.protocolVersion}`,
   `FRAME_HEADER_BYTES = ${protocol.frameHeaderBytes}`,
+  `SERVICE_TIME_UNIT_MS = ${protocol.serviceTimeUnitMs}`,
+  `SERVICE_TIME_LIMIT = ${protocol.serviceTimeLimit}`,
   `FRAME_PAYLOAD_BYTES_LIMIT = ${protocol.framePayloadBytesLimit}`,
   `RESPONSE_WINDOW_BYTES = ${protocol.responseWindowBytes}`,
   `REQUEST_WINDOW_BYTES = ${protocol.requestWindowBytes}`,

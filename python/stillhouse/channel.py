@@ -1,12 +1,13 @@
 """The daemon process's end of the channel: connections from http children, and who reads them.
 
 Leader and followers: one thread at a time, the leader, reads frames; it takes the first request itself and passes the
-lead on, so a request is run by the thread that read it unless that thread was busy. A request thread that must wait
-for body bytes or credit reads too while nobody else does. When every request thread is busy in its application nobody
-reads; then the monitor does (`relieve`), so that a client that left and a request asked back are noticed.
+lead on, so a request is run by the thread that read it unless that thread was busy; or it keeps the lead, where that is
+better (lead.py). A request thread that must wait for body bytes or credit reads too while nobody else does. When every
+request thread is busy in its application nobody reads; then the monitor does (`relieve`), so that a client that left and
+a request asked back are noticed.
 
 What makes it safe without more locks:
-- the queue of requests, and every connection's receive buffer, are touched only by the holder of `_leader`;
+- the queue of requests, and every connection's receive buffer, are touched only by the holder of the lead;
 - a stream's inbox and flags are appended to by the leader and consumed by the one thread that runs the request;
 - a waiter registers before it looks whether someone leads; a leader looks for waiters after it stepped down.
 
@@ -26,7 +27,8 @@ from typing import Callable, Deque, Dict, List, Optional
 from . import interruptible_waits
 from .connection import ChannelBroken, Connection
 from .interrupt import Interrupter
-from .kept_lead import KeptLead
+from .lead import Lead
+from .lead_policy import LeadPolicy
 from .mod_wsgi_module import RequestTimeout
 from .permits import Permits
 from .request_stream import RequestStream
@@ -66,7 +68,6 @@ class Channel:
         # after each request.
         self.interrupter: Optional[Interrupter] = None
         self.on_finished: Optional[Callable[[], None]] = None
-        self.kept_lead: Optional[KeptLead] = None
         # Where `watches_activity`: when a request that counts for inactivity-timeout last began or ended.
         self.watches_activity = False
         self.last_activity: Optional[float] = None
@@ -80,7 +81,8 @@ class Channel:
         self._peer_uids = peer_uids
         self._send_timeout = send_timeout
         self._report = report
-        self._leader = threading.Lock()
+        self._lead = Lead()
+        self._lead_policy = LeadPolicy()
         # None: this is the process's only interpreter.
         self._permits: Optional[Permits] = None
         # Slots whose threads hold a permit.
@@ -98,10 +100,6 @@ class Channel:
         self._stopped = False
         # The leader is a thread that waits for input or credit: it starts no requests.
         self._waiter_leads = False
-
-    def pass_lead_on(self) -> None:
-        """In the place of the leader, which has taken a request and reads nothing more."""
-        self._step_down()
 
     # For the main thread.
 
@@ -149,7 +147,7 @@ class Channel:
         """No request starts after this returns; those that wait are given back. Running ones go on."""
         self._stopping = True
         self._nudge()
-        self._leader.acquire()
+        self._lead.try_acquire()
         try:
             for connection in list(self._connections.values()):
                 connection.say_goodbye()
@@ -162,7 +160,7 @@ class Channel:
 
     def drain(self, timeout: float) -> None:
         """Reads in place of the request threads for up to `timeout` seconds, while requests finish after `stop`."""
-        if self._leader.acquire(timeout=timeout):
+        if self._lead.try_acquire(timeout=timeout):
             try:
                 self._read(timeout)
             finally:
@@ -195,13 +193,15 @@ class Channel:
         """The life of one request thread: takes requests and calls `run`, which never raises, until `stop`."""
         running = self.running
         queue = self._queue
+        lead = self._lead
+        policy = self._lead_policy
         self.threads[slot] = threading.current_thread()
         interruptible_waits.enroll()
-        kept_lead = self.kept_lead
         leads = False
+        waits = -1
         while True:
             if not leads:
-                self._leader.acquire()
+                lead.acquire()
             leads = False
             try:
                 while not queue or (self._permits is not None and not self._take_permit(slot)):
@@ -209,11 +209,13 @@ class Channel:
                         return
                     self._read(_PERMIT_SECONDS if queue else None)
                 stream = queue.popleft()
-                self.started[slot] = monotonic()
+                self.started[slot] = stream.started = started = monotonic()
                 running[slot] = stream
                 # Under the lead, so that ids are marked in their order.
                 self.scoreboard.mark_started(stream.connection.number, stream.request_id)
-                leads = kept_lead is not None and not self._stopping and kept_lead.keep()
+                if lead.is_watched and policy.advises_keeping(started) and not self._stopping:
+                    waits = policy.begin()
+                    leads = lead.keep(started)
             finally:
                 if not leads:
                     self._step_down()
@@ -230,9 +232,9 @@ class Channel:
                 # It came a little later: each step may be repeated.
                 self._conclude_again(stream, slot, error)
             running[slot] = None
-            if kept_lead is not None:
-                kept_lead.count(monotonic() - self.started[slot])
-                leads = leads and kept_lead.resume()
+            if leads:
+                policy.end(started, waits)
+                leads = lead.resume()
             if self._permits is not None:
                 self._return_permit(slot)
             if self.watches_activity:
@@ -286,8 +288,8 @@ class Channel:
 
         An exception that is injected is raised at the beginning, never amid the hand-over of the lead.
         """
-        if self.kept_lead is not None:
-            self.kept_lead.release()
+        if self._lead.resume():
+            self._step_down()
         try:
             stream.is_waiting = True
             if stream.interrupted and self.interrupter is not None:
@@ -297,7 +299,7 @@ class Channel:
             stream.is_waiting = False
 
     def _wait(self, stream: RequestStream, seen: int) -> None:
-        if not self._somebody_leads_next and self._leader.acquire(False):
+        if not self._somebody_leads_next and self._lead.try_acquire(False):
             try:
                 self._waiter_leads = True
                 # Asked again: a thread that has become idle before this line does not know that it must nudge.
@@ -312,7 +314,7 @@ class Channel:
         stream.waiter = waiter
         self._waiters[stream] = waiter
         # Registered first: whoever leads, or is about to, steps down after this line and finds the waiter.
-        if stream.events == seen and (self._leader.locked() or self._somebody_leads_next):
+        if stream.events == seen and (self._lead.is_taken() or self._somebody_leads_next):
             waiter.acquire(timeout=_WAIT_SECONDS)
         self._waiters.pop(stream, None)
         stream.waiter = None
@@ -344,18 +346,20 @@ class Channel:
         """The request's time is up: from here on it is not `awaited`."""
         self._stale[slot] = stream
 
-    def relieve(self) -> None:
-        """Reads once if nobody leads: called when all request threads are busy in their applications."""
-        if self._leader.acquire(False):
+    def relieve(self, seconds: float) -> None:
+        """Reads once if nobody leads, waiting up to `seconds`: for when all request threads are busy in their applications."""
+        if self._lead.try_acquire(False):
             try:
-                self._read(0)
+                self._waiter_leads = True
+                self._read(seconds)
             finally:
+                self._waiter_leads = False
                 self._step_down()
 
     @property
     def is_unattended(self) -> bool:
         """Nobody leads, and no request thread is about to."""
-        return not self._leader.locked() and None not in self.running
+        return not self._lead.is_taken() and None not in self.running
 
     # For the leader.
 
@@ -413,7 +417,7 @@ class Channel:
         connection.close()
 
     def _step_down(self) -> None:
-        self._leader.release()
+        self._lead.release()
         if None in self.running and not self._stopping:
             return  # an idle request thread leads next
         if self._relief_asleep:

@@ -3,7 +3,6 @@
     wsgi-caretaker   accepts the http child's connections, takes its orders, loads scripts at the start, ends the requests
     wsgi-monitor     attends to the channel when every request thread is busy
     wsgi-deadlock    faulthandler's watchdog: ends an http child whose interpreter is stuck
-    wsgi-lead        passes the lead on for a request thread that does not come back soon (kept_lead.py)
     wsgi-request-1..num
     wsgi-reaper      only at the end (shutdown.py)
 
@@ -28,7 +27,6 @@ from .control import Command, Control
 from .error_log import ErrorLog
 from .exit_callbacks import run_exit_callbacks
 from .guests import Guests
-from .kept_lead import KeptLead
 from .neighbours import Neighbours
 from .process_naming import set_thread_name
 from .process_setup import CannotStart, listen, prepare_environment, prepare_interpreter
@@ -95,8 +93,6 @@ class EmbeddedProcess:
         own = settings.for_interpreter("")
         prepare_interpreter(own, log)
         self._channel = make_channel(settings, scoreboard, log)
-        if settings.threads > 1:
-            self._channel.kept_lead = KeptLead(self._channel.pass_lead_on)
         self._guests = Guests(
             settings, scoreboard=scoreboard, channel=self._channel, image=RuntimeImage(), log=log, nudge=self._nudge
         )
@@ -134,8 +130,6 @@ class EmbeddedProcess:
         self._host.load_scripts()
         self._guests.start(dict.fromkeys(place.application_group for place in settings.preload if place.application_group), _ignore)
         try:
-            if self._channel.kept_lead is not None:
-                self._channel.kept_lead.start()
             self._host.start()
         except RuntimeError as problem:
             self._control.send("failed", message=f"{problem}: lower ThreadsPerChild or ThreadStackSize")

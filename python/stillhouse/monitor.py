@@ -260,11 +260,14 @@ class Monitor:
         channel = self._channel
         pause = threading.Event()
         calm = 0
+        relieves = False
         while calm < _CALM_LOOKS and not self._stopping:
             reads = channel.reads
-            pause.wait(_RELIEF_SECONDS)
-            if channel.is_unattended and channel.reads == reads:
-                channel.relieve()
+            if not relieves:
+                pause.wait(_RELIEF_SECONDS)
+            relieves = channel.is_unattended and (relieves or channel.reads == reads)
+            if relieves:
+                channel.relieve(_RELIEF_SECONDS)
                 calm = 0
             else:
                 calm += 1

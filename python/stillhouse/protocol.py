@@ -1,7 +1,9 @@
 """Numbers of the channel protocol. Generated from src/wire/protocol.ts by scripts/generate-protocol.mjs."""
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 FRAME_HEADER_BYTES = 12
+SERVICE_TIME_UNIT_MS = 0.01
+SERVICE_TIME_LIMIT = 65535
 FRAME_PAYLOAD_BYTES_LIMIT = 1048576
 RESPONSE_WINDOW_BYTES = 262144
 REQUEST_WINDOW_BYTES = 131072

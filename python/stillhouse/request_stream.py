@@ -11,6 +11,7 @@ a second ending, which the http child ignores, instead of none.
 import os
 import struct
 from collections import deque
+from time import monotonic
 from typing import TYPE_CHECKING, Deque, Dict, Mapping
 
 from . import protocol
@@ -29,6 +30,7 @@ _RESPONSE_HEADER = struct.Struct("<IIBBHI")
 _CREDIT_BYTES_STEP = protocol.REQUEST_WINDOW_BYTES // 4
 # Larger blocks are sent beside their header rather than copied behind it.
 _JOIN_BYTES_LIMIT = 32_768
+_SERVICE_TIME_UNITS = 1000 / protocol.SERVICE_TIME_UNIT_MS
 TIMEOUT_REFUSAL = _UINT16.pack(504) + b"request-timeout has passed"
 # Who has the right to answer.
 _REQUEST_THREAD = "request thread"
@@ -51,6 +53,7 @@ class RequestStream:
         "raise_in_wait",
         "is_waiting",
         "is_over",
+        "started",
         "_inbox",
         "_received",
         "_consumed",
@@ -85,6 +88,8 @@ class RequestStream:
         self.raise_in_wait = False
         self.is_waiting = False
         self.is_over = False
+        # When a request thread took it (monotonic).
+        self.started = 0.0
         self._inbox: Deque[bytes] = deque()
         # Counts that only grow, each written by one side: a sum that both sides change would lose updates.
         self._received = 0
@@ -174,12 +179,14 @@ class RequestStream:
         if self._claim.setdefault(0, _REQUEST_THREAD) is not _REQUEST_THREAD:
             raise ClientGone()
         self._sent += len(block)
-        flags = protocol.FLAG_END if ends else 0
+        flags = service_time = 0
+        if ends:
+            flags = protocol.FLAG_END
+            service_time = self._measure_service()
+        size = len(head)
+        length = 4 + size + len(block)
         prefix = (
-            _RESPONSE_HEADER.pack(
-                4 + len(head) + len(block), self.request_id, protocol.FRAME_RESPONSE, flags, 0, len(head)
-            )
-            + head
+            _RESPONSE_HEADER.pack(length, self.request_id, protocol.FRAME_RESPONSE, flags, service_time, size) + head
         )
         self._put(prefix, block)
         self._answered = ends
@@ -285,12 +292,18 @@ class RequestStream:
         if self.client_gone:
             raise ClientGone()
         self._sent += len(block)
-        flags = 0
+        flags = service_time = 0
         if last:
             flags = protocol.FLAG_END
-        self._put(FRAME_HEADER.pack(len(block), self.request_id, protocol.FRAME_DATA, flags, 0), block)
+            service_time = self._measure_service()
+        self._put(FRAME_HEADER.pack(len(block), self.request_id, protocol.FRAME_DATA, flags, service_time), block)
         if last:
             self._answered = True
+
+    def _measure_service(self) -> int:
+        """For the frame that completes the response: how long the request has occupied its thread."""
+        units = int((monotonic() - self.started) * _SERVICE_TIME_UNITS)
+        return min(max(units, 1), protocol.SERVICE_TIME_LIMIT)
 
     def _put(self, prefix: bytes, block: "bytes | memoryview") -> None:
         if len(block) <= _JOIN_BYTES_LIMIT:

@@ -10,7 +10,6 @@ import time
 
 from stillhouse import protocol
 from stillhouse.channel import Channel
-from stillhouse.kept_lead import KeptLead
 from stillhouse.scoreboard import Scoreboard
 
 HEADER = struct.Struct("<IIBBH")
@@ -117,7 +116,7 @@ class Peer:
 class Process:
     """A channel with its request threads, run by `application(stream)`."""
 
-    def __init__(self, application, threads=2, peer_uids=None, keeps_lead=False):
+    def __init__(self, application, threads=2, peer_uids=None, keeps_lead=None):
         self.reports = []
         self.folder = tempfile.mkdtemp(prefix="stillhouse-channel-")
         self.board_path = os.path.join(self.folder, "board")
@@ -129,9 +128,8 @@ class Process:
             send_timeout=PATIENCE_SECONDS,
             report=lambda level, message: self.reports.append((level, message)),
         )
-        if keeps_lead:
-            self.channel.kept_lead = KeptLead(self.channel.pass_lead_on)
-            self.channel.kept_lead.start()
+        if keeps_lead is not None:
+            self.channel._lead_policy.advises_keeping = lambda now: keeps_lead
         self._application = application
         self._peers = []
         self._numbers = 0

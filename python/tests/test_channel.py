@@ -352,7 +352,7 @@ class AbortAndRevokeTest(ChannelCase):
 
     def relieve(self, process):
         """What the monitor does while all request threads are busy."""
-        process.channel.relieve()
+        process.channel.relieve(0)
 
     def test_abort_and_revoke_of_what_waits(self):
         process, peer = self.start_gated()
@@ -420,7 +420,7 @@ class AbortAndRevokeTest(ChannelCase):
             peer = process.connect()
             for request_id in (1, 2, 3):
                 peer.request(request_id, body=True)
-            process.until(lambda: process.inside == 3 and process.channel._leader.locked(), "a leader that waits")
+            process.until(lambda: process.inside == 3 and process.channel._lead.is_taken(), "a leader that waits")
             began = time.monotonic()
             process.channel.stop()
             self.assertLess(time.monotonic() - began, 2.0)
@@ -458,7 +458,7 @@ class AbortAndRevokeTest(ChannelCase):
         monitor.join(PATIENCE_SECONDS)
         self.assertEqual(woken, [True])
         reads = process.channel.reads
-        process.channel.relieve()
+        process.channel.relieve(0)
         self.assertEqual(process.channel.reads, reads + 1)
         self.gate.set()
 
@@ -469,7 +469,7 @@ class AbortAndRevokeTest(ChannelCase):
         peer.answer(1)
         self.assertFalse(process.channel.sleep_until_crowded(0.01))
         reads = process.channel.reads
-        process.channel.relieve()
+        process.channel.relieve(0)
         self.assertEqual(process.channel.reads, reads, "an idle thread leads already")
 
 
@@ -686,7 +686,7 @@ class HandOverTest(ChannelCase):
         process.until(lambda: process.inside == 2, "the second request")
         # Read by the thread of request 1, which leads while it waits for its body.
         peer.request(4)
-        process.until(lambda: process.channel._queue and process.channel._leader.locked(), "the queue")
+        process.until(lambda: process.channel._queue and process.channel._lead.is_taken(), "the queue")
         began = time.monotonic()
         gates[2].set()
         peer.expect(protocol.FRAME_RESPONSE, 2)

@@ -1,4 +1,4 @@
-"""Everything that the channel does, once more where the leader keeps the lead while it runs a request."""
+"""Everything that the channel does, twice more: where the lead is kept whenever it may be, and where it never is."""
 
 import unittest
 
@@ -6,34 +6,57 @@ from . import test_channel
 from .channel_peer import Process
 
 
-class KeptLeadCase(test_channel.ChannelCase):
+class AlwaysKept(test_channel.ChannelCase):
     def start(self, application, **options):
         process = Process(application, keeps_lead=True, **options)
         self.addCleanup(process.close)
         return process
 
 
-class KeptRunningTest(KeptLeadCase, test_channel.RunningTest):
+class NeverKept(test_channel.ChannelCase):
+    def start(self, application, **options):
+        process = Process(application, keeps_lead=False, **options)
+        self.addCleanup(process.close)
+        return process
+
+
+class AlwaysKeptRunningTest(AlwaysKept, test_channel.RunningTest):
     pass
 
 
-class KeptBodyTest(KeptLeadCase, test_channel.BodyTest):
+class AlwaysKeptBodyTest(AlwaysKept, test_channel.BodyTest):
     pass
 
 
-class KeptResponseTest(KeptLeadCase, test_channel.ResponseTest):
+class AlwaysKeptResponseTest(AlwaysKept, test_channel.ResponseTest):
     pass
 
 
-class KeptAbortAndRevokeTest(KeptLeadCase, test_channel.AbortAndRevokeTest):
-    def start_gated(self, threads=1):
-        process, peer = super().start_gated(threads)
-        if threads == 1:
-            process.until(lambda: not process.channel._leader.locked(), "the end of the kept lead")
-        return process, peer
+class AlwaysKeptAbortAndRevokeTest(AlwaysKept, test_channel.AbortAndRevokeTest):
+    pass
 
 
-class KeptHandOverTest(KeptLeadCase, test_channel.HandOverTest):
+class AlwaysKeptHandOverTest(AlwaysKept, test_channel.HandOverTest):
+    pass
+
+
+class NeverKeptRunningTest(NeverKept, test_channel.RunningTest):
+    pass
+
+
+class NeverKeptBodyTest(NeverKept, test_channel.BodyTest):
+    pass
+
+
+class NeverKeptResponseTest(NeverKept, test_channel.ResponseTest):
+    pass
+
+
+class NeverKeptAbortAndRevokeTest(NeverKept, test_channel.AbortAndRevokeTest):
+    pass
+
+
+class NeverKeptHandOverTest(NeverKept, test_channel.HandOverTest):
     pass
 
 

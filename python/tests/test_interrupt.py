@@ -189,11 +189,11 @@ class TargetTest(InterruptCase):
                 process.until(lambda: stream.is_over or stream.is_waiting, "the thread")
                 time.sleep(0.1)
                 self.assertIs(process.channel.running[0], stream)
-                self.assertFalse(process.channel._leader.locked(), "it does not lead yet")
+                self.assertFalse(process.channel._lead.is_taken(), "it does not lead yet")
             if path == "/end":
                 process.until(lambda: process.channel.running[0] is None, "the end")
             else:
-                process.until(process.channel._leader.locked, "the wait")
+                process.until(process.channel._lead.is_taken, "the wait")
                 peer.data(1, b"x", True)
                 peer.expect(protocol.FRAME_RESPONSE, 1)
 

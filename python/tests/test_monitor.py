@@ -40,7 +40,8 @@ class FakeChannel:
     def sleep_until_crowded(self, seconds):
         return self.relief_wanted.acquire(timeout=min(seconds, 0.01))
 
-    def relieve(self):
+    def relieve(self, seconds):
+        time.sleep(seconds)
         self.reliefs += 1
         self.reads += 1
         self.relieved.set()

@@ -264,20 +264,9 @@ describe('ChannelClient', () => {
     for (let count = 0; count < 5; count++) line.request('none');
     line.client.abort(3);
     line.client.receive(responseFrame(2, ['200 OK'], '', true));
-    const unstarted = (highest: number): number[] => {
-      const { count, lowestId } = line.client.unstarted(highest);
-      return [count, lowestId];
-    };
-    assert.deepEqual(
-      [unstarted(0), unstarted(1), unstarted(4), unstarted(5)],
-      [
-        [3, 1],
-        [2, 4],
-        [1, 5],
-        [0, 0],
-      ],
-    );
-    assert.deepEqual(unstarted(Number.POSITIVE_INFINITY), [0, 0]);
+    const unstarted = [0, 1, 4, 5].map((highest) => line.client.unstarted(highest));
+    assert.deepEqual(unstarted, [[1, 4, 5], [4, 5], [5], []]);
+    assert.deepEqual([line.client.oldestId, line.client.nextId], [1, 6]);
   });
 
   it('ends a request that is refused or truncated', () => {

@@ -14,6 +14,7 @@ import {
   openRequestsLimit,
   protocolVersion,
   requestWindowBytes,
+  serviceTimeUnitMs,
 } from './protocol.js';
 
 /** What happens to one request on its way through a daemon process. Called during `receive`. */
@@ -54,6 +55,7 @@ export class ChannelClient {
   readonly #write: (bytes: Buffer) => void;
   readonly #schedule: (flush: () => void) => void;
   readonly #onFreed: (() => void) | undefined;
+  readonly #onServed: ((tookMs: number) => void) | undefined;
   readonly #decoder: FrameDecoder;
   readonly #open = new Map<number, OpenRequest>();
   #nextId = 1;
@@ -64,7 +66,7 @@ export class ChannelClient {
 
   /**
    * `schedule` runs its callback once at the end of the current event-loop turn. `onFreed`: a request that was aborted is
-   * over in the daemon process, too.
+   * over in the daemon process, too. `onServed`: a response is complete, for which a request thread took so long.
    */
   constructor(options: {
     readonly connectionNumber: number;
@@ -73,11 +75,14 @@ export class ChannelClient {
     readonly write: (bytes: Buffer) => void;
     readonly schedule: (flush: () => void) => void;
     readonly onFreed?: () => void;
+    readonly onServed?: (tookMs: number) => void;
   }) {
     this.#write = options.write;
     this.#schedule = options.schedule;
     this.#onFreed = options.onFreed;
-    this.#decoder = new FrameDecoder((type, flags, requestId, payload) => {
+    this.#onServed = options.onServed;
+    this.#decoder = new FrameDecoder((type, flags, requestId, payload, serviceTime) => {
+      if (serviceTime > 0) this.#onServed?.(serviceTime * serviceTimeUnitMs);
       this.#onFrame(type, flags, requestId, payload);
     }, frameType.data);
     const name = Buffer.from(options.applicationGroup ?? '', 'latin1');
@@ -162,19 +167,23 @@ export class ChannelClient {
     if (this.#open.get(id)?.exchange !== undefined) this.#put(frameType.revoke, 0, id, Buffer.alloc(0));
   }
 
-  /**
-   * Which requests have not started, where those up to id `highestStarted` have.
-   * @returns how many, and the id of the one that was sent first; 0: none
-   */
-  unstarted(highestStarted: number): { readonly count: number; readonly lowestId: number } {
-    let count = 0;
-    let lowestId = 0;
-    for (const [id, { exchange }] of this.#open) {
-      if (id <= highestStarted || exchange === undefined) continue;
-      if (count === 0) lowestId = id; // ids grow, and a Map keeps their order
-      count += 1;
-    }
-    return { count, lowestId };
+  /** The id of the next request. */
+  get nextId(): number {
+    return this.#nextId;
+  }
+
+  /** The id of the request that is open for longest; `nextId` where none is. */
+  get oldestId(): number {
+    // Ids grow, and a Map keeps their order.
+    for (const id of this.#open.keys()) return id;
+    return this.#nextId;
+  }
+
+  /** The ids of requests that have not started, where those up to id `highestStarted` have; in their order. */
+  unstarted(highestStarted: number): number[] {
+    const ids: number[] = [];
+    for (const [id, { exchange }] of this.#open) if (id > highestStarted && exchange !== undefined) ids.push(id);
+    return ids;
   }
 
   /** Takes bytes from the daemon process. @throws ProtocolError: close the connection. */

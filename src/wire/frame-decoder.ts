@@ -4,13 +4,13 @@ import { ProtocolError } from '../base/errors.js';
 import { frameFlag, frameHeaderBytes, framePayloadBytesLimit } from './protocol.js';
 
 /** `payload` may be a view of the received chunk: it is only valid during the call unless nobody reuses the chunk. */
-export type OnFrame = (type: number, flags: number, requestId: number, payload: Buffer) => void;
+export type OnFrame = (type: number, flags: number, requestId: number, payload: Buffer, serviceTime: number) => void;
 
 export class FrameDecoder {
   readonly #onFrame: OnFrame;
   readonly #streamedType: number | undefined;
   /** A frame of the streamed type, of which this many bytes of the payload are still to come. */
-  #streamed = { flags: 0, requestId: 0, leftBytes: 0 };
+  #streamed = { flags: 0, requestId: 0, serviceTime: 0, leftBytes: 0 };
   /** Bytes of a frame that has not arrived whole. */
   #pending: Buffer[] = [];
   #pendingBytes = 0;
@@ -19,7 +19,7 @@ export class FrameDecoder {
 
   /**
    * `streamedType`: frames whose payload is part of a stream of bytes. Such a frame is passed on in pieces as they come,
-   * the flag `end` with the last: so nothing large is put together, which would cost its size again.
+   * the flag `end` and the service time with the last: so nothing large is put together, which would cost its size again.
    */
   constructor(onFrame: OnFrame, streamedType?: number) {
     this.#onFrame = onFrame;
@@ -46,7 +46,8 @@ export class FrameDecoder {
       const end = at + frameHeaderBytes + payloadBytes;
       if (end > chunk.length && chunk[at + 8] === this.#streamedType) {
         const [flags, requestId] = [chunk[at + 9] as number, chunk.readUInt32LE(at + 4)];
-        this.#streamed = { flags, requestId, leftBytes: payloadBytes };
+        const serviceTime = chunk.readUInt16LE(at + 10);
+        this.#streamed = { flags, requestId, serviceTime, leftBytes: payloadBytes };
         at = this.#continueStreamed(chunk, at + frameHeaderBytes);
         break;
       }
@@ -59,6 +60,7 @@ export class FrameDecoder {
         chunk[at + 9] as number,
         chunk.readUInt32LE(at + 4),
         chunk.subarray(at + frameHeaderBytes, end),
+        chunk.readUInt16LE(at + 10),
       );
       at = end;
     }
@@ -70,12 +72,14 @@ export class FrameDecoder {
 
   /** Passes on what `chunk` has, from `at`, of a streamed payload. @returns where it ends */
   #continueStreamed(chunk: Buffer, at: number): number {
-    const { flags, requestId, leftBytes } = this.#streamed;
+    const { flags, requestId, serviceTime, leftBytes } = this.#streamed;
     const bytes = Math.min(leftBytes, chunk.length - at);
     if (bytes === 0) return at;
     this.#streamed.leftBytes -= bytes;
-    const pieceFlags = bytes === leftBytes ? flags : flags & ~frameFlag.end;
-    this.#onFrame(this.#streamedType as number, pieceFlags, requestId, chunk.subarray(at, at + bytes));
+    const isLast = bytes === leftBytes;
+    const pieceFlags = isLast ? flags : flags & ~frameFlag.end;
+    const piece = chunk.subarray(at, at + bytes);
+    this.#onFrame(this.#streamedType as number, pieceFlags, requestId, piece, isLast ? serviceTime : 0);
     return at + bytes;
   }
 }

@@ -5,17 +5,22 @@
  * One UNIX stream connection for each (http child, daemon process, application group) carries many requests at once. Every
  * frame is
  *
- *     u32 payload length | u32 request id | u8 type | u8 flags | u16 zero        (little endian)
+ *     u32 payload length | u32 request id | u8 type | u8 flags | u16 service time        (little endian)
  *
  * followed by the payload. Request ids are chosen by the http child, grow from 1 and are not reused on a connection;
  * id 0 is the connection itself. Bodies flow on credit, in both directions: a sender may have at most
- * the receiver's window unacknowledged, and CREDIT returns what was consumed.
+ * the receiver's window unacknowledged, and CREDIT returns what was consumed. The frame that completes a response says how
+ * long the request occupied its thread, from 1 up; every other frame says 0.
  */
 
 /** First bytes of a HELLO payload; both ends refuse another version. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 export const frameHeaderBytes = 12;
+
+/** The unit of a frame's service time, in milliseconds. Times beyond the limit are given as the limit. */
+export const serviceTimeUnitMs = 0.01;
+export const serviceTimeLimit = 65_535;
 
 /** Longest payload of one frame. A longer one closes the connection. */
 export const framePayloadBytesLimit = 1_048_576;

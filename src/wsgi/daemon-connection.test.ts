@@ -63,6 +63,7 @@ describe('DaemonConnection', () => {
       connection = new DaemonConnection(paths(), connectionNumber, {
         opened: resolve,
         freed: () => {},
+        served: () => {},
         closed: (unstarted, started, reason) => tell({ unstarted: unstarted.length, started: started.length, reason }),
       });
       assert.equal(connection.isUsable, false);
@@ -151,6 +152,7 @@ describe('DaemonConnection', () => {
         new DaemonConnection({ ...paths(), ...change }, connectionNumber, {
           opened: () => resolve('opened'),
           freed: () => {},
+          served: () => {},
           closed: (unstarted, started, reason) => resolve(`${unstarted.length} ${started.length} ${reason}`),
         });
       });

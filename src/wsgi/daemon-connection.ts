@@ -25,6 +25,8 @@ export interface DaemonConnectionEvents {
   opened(): void;
   /** A request whose client had left is over: the process has room for another. */
   freed(): void;
+  /** A response is complete, for which a request thread of the process took so long. */
+  served(tookMs: number): void;
   /**
    * The connection is gone. `unstarted` may be given to another process; `started` ran, or may have run, in this one.
    */
@@ -55,6 +57,7 @@ export class DaemonConnection {
       write: (bytes) => this.#socket.write(bytes),
       schedule: setImmediate,
       onFreed: () => events.freed(),
+      onServed: (tookMs) => events.served(tookMs),
     });
     this.#socket.once('connect', () => this.#opened());
     this.#socket.on('data', (chunk: Buffer) => this.#receive(chunk));

@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { FakeClock } from '../base/fake-clock.test.fixture.js';
 import { ChannelClient, type ChannelExchange } from '../wire/channel-client.js';
+import { FrameDecoder } from '../wire/frame-decoder.js';
 import { frame, responseFrame } from '../wire/memory-daemon.test.fixture.js';
-import { frameFlag, frameHeaderBytes, frameType } from '../wire/protocol.js';
+import { frameFlag, frameHeaderBytes, frameType, serviceTimeUnitMs } from '../wire/protocol.js';
 import type { ScoreboardContent, ScoreboardSlot } from '../wire/scoreboard-reader.js';
 import type { DaemonAddress, DaemonConnectionEvents } from './daemon-connection.js';
 import { type GroupConnection, type GroupRequest, ProcessGroup } from './process-group.js';
@@ -21,6 +22,11 @@ class FakeConnection implements GroupConnection {
   slots: ScoreboardSlot[] = [];
   isOpen = false;
   destroyed: string | undefined;
+  flush: () => void = () => {};
+  readonly #revoked: number[] = [];
+  readonly #decoder = new FrameDecoder((type, _flags, id) => {
+    if (type === frameType.revoke) this.#revoked.push(id);
+  });
 
   readonly applicationGroup: string;
 
@@ -30,14 +36,23 @@ class FakeConnection implements GroupConnection {
     this.applicationGroup = applicationGroup;
     this.channel = new ChannelClient({
       connectionNumber: 1,
-      write: () => {},
-      schedule: () => {},
+      write: (bytes) => this.#decoder.push(bytes),
+      schedule: (flush) => {
+        this.flush = flush;
+      },
       onFreed: () => events.freed(),
+      onServed: (tookMs) => events.served(tookMs),
     });
   }
 
   get isUsable(): boolean {
     return this.isOpen && this.channel.hasRoom;
+  }
+
+  /** Ids of requests that were asked back. */
+  get revoked(): number[] {
+    this.flush();
+    return this.#revoked;
   }
 
   open(): void {
@@ -98,9 +113,16 @@ class TestRequest implements GroupRequest, ChannelExchange {
     this.log.push(`${this.name} fails: ${status} ${reason}`);
   }
 
-  /** The process answers. */
-  answer(): void {
-    this.connection?.channel.receive(responseFrame(this.id, ['200 OK'], '', true));
+  /** The process answers; the request occupied a thread for `tookMs`. */
+  answer(tookMs = 0): void {
+    const bytes = responseFrame(this.id, ['200 OK'], '', true);
+    bytes.writeUInt16LE(Math.round(tookMs / serviceTimeUnitMs), frameHeaderBytes - 2);
+    this.connection?.channel.receive(bytes);
+  }
+
+  /** The process gives it back. */
+  giveBack(): void {
+    this.connection?.channel.receive(frame(frameType.revoked, this.id));
   }
 
   onResponse(): void {
@@ -128,8 +150,11 @@ class Scene {
   readonly log: string[] = [];
   readonly reports: string[] = [];
   readonly group: ProcessGroup;
+  /** Which http child this is. */
+  readonly child: number;
 
-  constructor(limits: Partial<ConstructorParameters<typeof ProcessGroup>[0]['limits']> = {}) {
+  constructor(limits: Partial<ConstructorParameters<typeof ProcessGroup>[0]['limits']> = {}, child = 1) {
+    this.child = child;
     this.group = new ProcessGroup({
       name: 'mysite',
       limits: {
@@ -143,7 +168,7 @@ class Scene {
       },
       responseBudget: new ResponseBudget(0),
       clock: this.clock,
-      connectionNumber: 1,
+      connectionNumber: child,
       report: (level, message) => this.reports.push(`${level}: ${message}`),
       onStuck: () => {
         this.stuck += 1;
@@ -203,6 +228,116 @@ class Scene {
 function slot(label: string, startedAt: number, requestId = 1): ScoreboardSlot {
   return { applicationGroup: '', connection: 1, requestId, startedAt, served: 0, threadId: 0, label };
 }
+
+describe('requests beyond the threads of a process', () => {
+  /** As many as make a process known for fast ones. */
+  const serve = (scene: Scene, count: number, tookMs: number): void => {
+    for (let at = 0; at < count; at++) for (const request of scene.submit(`w${at}`)) request.answer(tookMs);
+    scene.log.length = 0;
+  };
+
+  it('are given to a process that runs them fast', () => {
+    const scene = new Scene({ threads: 1 });
+    scene.processes(1);
+    scene.submit('a', 'b');
+    assert.equal(scene.group.waiting, 1);
+    const fast = new Scene({ threads: 1 });
+    fast.processes(1);
+    serve(fast, 100, 0.25);
+    fast.submit('a', 'b', 'c', 'd', 'e', 'f');
+    assert.deepEqual(fast.log, ['a to 1', 'b to 1', 'c to 1', 'd to 1', 'e to 1']);
+    assert.equal(fast.group.waiting, 1);
+  });
+
+  it('are given to none that has a slow one now and then', () => {
+    const scene = new Scene({ threads: 1 });
+    scene.processes(1);
+    serve(scene, 100, 0.25);
+    serve(scene, 1, 50);
+    scene.submit('a', 'b');
+    assert.deepEqual(scene.log, ['a to 1']);
+    for (let at = 0; at < 2; at++) scene.at(1).sent.at(-1)?.answer(0.25);
+    for (let second = 0; second < 2; second++) scene.group.sweep();
+    serve(scene, 100, 0.25);
+    scene.submit('c', 'd');
+    assert.equal(scene.group.waiting, 0, 'two periods later it is forgotten');
+  });
+
+  it('go where a thread is free first', () => {
+    const scene = new Scene({ threads: 1 });
+    scene.processes(1, 2);
+    for (let round = 0; round < 60; round++) for (const request of scene.submit('x', 'y')) request.answer(0.1);
+    scene.log.length = 0;
+    scene.submit('a', 'b', 'c', 'd');
+    assert.deepEqual(scene.log, ['a to 1', 'b to 2', 'c to 1', 'd to 2']);
+  });
+
+  it('are asked back when another process has become free, and run there', () => {
+    const scene = new Scene({ threads: 1 });
+    scene.processes(1, 2);
+    for (let round = 0; round < 60; round++) for (const request of scene.submit('x', 'y')) request.answer(0.1);
+    scene.log.length = 0;
+    const [, b, c, d] = scene.submit('a', 'b', 'c', 'd');
+    const [first, second] = [scene.at(1), scene.at(2)];
+    first.highestStarted = (c?.id ?? 0) - 1;
+    b?.answer(0.1);
+    d?.answer(0.1);
+    scene.clock.advance(9);
+    assert.deepEqual(first.revoked, []);
+    scene.clock.advance(11);
+    assert.deepEqual(first.revoked, [c?.id]);
+    c?.giveBack();
+    assert.deepEqual(scene.log.slice(4), ['c to 2']);
+    assert.deepEqual(second.revoked, []);
+  });
+
+  it('are not asked back where nobody is free', () => {
+    const scene = new Scene({ threads: 1 });
+    scene.processes(1, 2);
+    for (let round = 0; round < 60; round++) for (const request of scene.submit('x', 'y')) request.answer(0.1);
+    const [a, b] = scene.submit('a', 'b', 'c', 'd');
+    scene.at(1).highestStarted = a?.id ?? 0;
+    scene.at(2).highestStarted = b?.id ?? 0;
+    scene.clock.advance(1000);
+    assert.deepEqual([scene.at(1).revoked, scene.at(2).revoked], [[], []]);
+  });
+
+  it('come back too where another http child keeps the process busy, and are not sent there again', () => {
+    const scene = new Scene({ threads: 1 });
+    scene.processes(1, 2);
+    const [a] = scene.submit('a');
+    scene.at(1).highestStarted = 0;
+    scene.clock.advance(20);
+    assert.deepEqual(scene.at(1).revoked, [a?.id]);
+    a?.giveBack();
+    assert.deepEqual(scene.log, ['a to 1', 'a to 2']);
+  });
+
+  it('are looked after by nobody where there is one process, or nothing is open', () => {
+    const scene = new Scene({ threads: 1 });
+    scene.processes(1);
+    const [a] = scene.submit('a');
+    assert.equal(scene.clock.timers, 0);
+    a?.answer();
+    scene.processes(1, 2);
+    const [b] = scene.submit('b');
+    b?.answer();
+    scene.clock.advance(30);
+    assert.equal(scene.clock.timers, 0);
+  });
+});
+
+describe('http children', () => {
+  it('begin with different processes', () => {
+    const taken = [1, 2, 3].map((child) => {
+      const scene = new Scene({ threads: 1 }, child);
+      scene.processes(1, 2, 3);
+      scene.submit('a');
+      return scene.log;
+    });
+    assert.deepEqual(taken, [['a to 1'], ['a to 2'], ['a to 3']]);
+  });
+});
 
 describe('application groups of a process', () => {
   const guest = (scene: Scene, name: string): FakeConnection => {

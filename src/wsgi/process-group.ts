@@ -2,9 +2,11 @@
  * A daemon process group as one http child sees it: its processes, the requests that wait, and which process gets which
  * request. The parent tells it which processes there are.
  *
- * A request goes to a process of the newest generation that has room, there to the one with the fewest open requests,
- * and no process is given more than it has request threads: what waits, waits here, where every process that becomes
- * free can take it. All application groups of a process share its request threads, and so its room.
+ * A request goes to a process that has a free request thread, of those to one of the newest generation, of those to the one
+ * with the fewest open requests. Where none is free it waits here, where every process that becomes free can take it; but
+ * a fast process is given more than it has threads for (pipeline-depth.ts), which come back where another one becomes free
+ * and they have not started (waiting-rescue.ts). All application groups of a process share its request threads, and so its
+ * room.
  *
  * A request whose script has changed is held: it goes to a process that is started after it came back, as soon as there
  * is one, and as any other if there is none in good time or its new code can't be loaded.
@@ -17,6 +19,7 @@ import { type Connect, type GroupConnection, mainGroup, ProcessLink } from './pr
 import type { ResponseBudget } from './response-credit.js';
 import { countWaiting, describeGroup, describeRunning, formatSeconds } from './running-requests.js';
 import { SaturationWatch } from './saturation-watch.js';
+import { WaitingRescue } from './waiting-rescue.js';
 
 export type { GroupConnection } from './process-link.js';
 
@@ -104,6 +107,7 @@ export class ProcessGroup {
   readonly #held: Held[] = [];
   readonly #unstarted = new Map<GroupConnection, Unstarted>();
   readonly #saturation: SaturationWatch;
+  readonly #rescue: WaitingRescue;
   readonly #onStuck: () => void;
   #askedForStacksMs = Number.NEGATIVE_INFINITY;
   readonly #childNumber: number;
@@ -136,6 +140,9 @@ export class ProcessGroup {
     this.#childNumber = options.connectionNumber;
     this.#onStuck = options.onStuck ?? (() => {});
     this.#saturation = new SaturationWatch(options.name, options.report, () => this.#askForStacks());
+    this.#rescue = new WaitingRescue(options.clock, this.#links, (link) => {
+      return this.#takesRequests(link) ? Math.max(this.limits.threads - link.openRequests, 0) : 0;
+    });
     this.#report = options.report;
     this.#connect =
       options.connect ??
@@ -171,7 +178,7 @@ export class ProcessGroup {
   submit(request: GroupRequest): void {
     request.submittedMs = this.#clock.monotonicMs();
     const connection = this.#queue.length === 0 ? this.#findFree(request) : undefined;
-    if (connection !== undefined) request.send(connection);
+    if (connection !== undefined) this.#send(request, connection);
     else if (this.#hasPlace(this.#queue, request)) {
       this.#queue.push({ request, isReturned: false });
       // Then what waits before it waits for its application group.
@@ -224,7 +231,7 @@ export class ProcessGroup {
       const connection = this.#findFree(held.request, held.aboveGeneration);
       if (connection === undefined) continue;
       this.#held.splice(this.#held.indexOf(held), 1);
-      held.request.send(connection);
+      this.#send(held.request, connection);
     }
     let at = 0;
     while (at < this.#queue.length) {
@@ -232,7 +239,7 @@ export class ProcessGroup {
       const connection = this.#findFree(request);
       if (connection !== undefined) {
         this.#queue.splice(at, 1);
-        request.send(connection);
+        this.#send(request, connection);
       } else if (this.#hasRoom()) {
         at += 1; // its application group can't be reached for the moment: others go first
       } else return;
@@ -242,6 +249,7 @@ export class ProcessGroup {
   /** Fails what has waited too long, and warns where too many wait. Called once a second. */
   sweep(): void {
     for (const link of this.#links.values()) {
+      link.pipeline.beginPeriod();
       for (const connection of [...link.connections]) {
         const { channel } = connection;
         if (channel.isUsedUp && channel.openRequests === 0) connection.destroy('all request ids are used up');
@@ -356,12 +364,15 @@ export class ProcessGroup {
       for (const connection of link.connections) {
         // What another http child has sent may keep the threads busy: then requests wait in the process.
         const highest = highestStarted?.get(connection.number) ?? Number.POSITIVE_INFINITY;
-        const { count, lowestId } = connection.channel.unstarted(highest);
+        const [lowestId, ...others] = connection.channel.unstarted(highest);
+        if (lowestId === undefined) {
+          this.#unstarted.delete(connection);
+          continue;
+        }
         const known = this.#unstarted.get(connection);
         const first = known?.id === lowestId ? known : { id: lowestId, sinceMs: nowMs };
-        if (count > 0) this.#unstarted.set(connection, first);
-        else this.#unstarted.delete(connection);
-        waiting += count;
+        this.#unstarted.set(connection, first);
+        waiting += 1 + others.length;
         sinceMs = Math.min(sinceMs, first.sinceMs);
       }
     }
@@ -383,9 +394,16 @@ export class ProcessGroup {
     return link.isUsable && this.#announced.has(link.address.id);
   }
 
-  /** Requests that one process may be given at once. */
-  get #openRequestsLimit(): number {
-    return this.limits.openRequests ?? this.limits.threads;
+  #send(request: GroupRequest, connection: GroupConnection): void {
+    // With one process there is nobody else who could take it.
+    if (this.#links.size > 1) this.#rescue.watch();
+    request.send(connection);
+  }
+
+  /** Whether the process may be given another request. */
+  #hasRoomIn(link: ProcessLink): boolean {
+    const { openRequests, threads } = this.limits;
+    return link.openRequests < (openRequests ?? threads + link.pipeline.depth);
   }
 
   #hasUsable(aboveGeneration = 0): boolean {
@@ -398,7 +416,7 @@ export class ProcessGroup {
   /** Whether some process could take a request, of whatever application group. */
   #hasRoom(): boolean {
     for (const link of this.#links.values()) {
-      if (link.openRequests < this.#openRequestsLimit && this.#takesRequests(link)) return true;
+      if (this.#hasRoomIn(link) && this.#takesRequests(link)) return true;
     }
     return false;
   }
@@ -406,17 +424,39 @@ export class ProcessGroup {
   #findFree({ applicationGroup }: GroupRequest, aboveGeneration = 0): GroupConnection | undefined {
     let best: ProcessLink | undefined;
     for (const link of this.#links.values()) {
-      if (link.openRequests >= this.#openRequestsLimit || link.address.generation <= aboveGeneration) continue;
+      if (link.address.generation <= aboveGeneration || !this.#hasRoomIn(link)) continue;
       if (!this.#takesRequests(link) || !link.takes(applicationGroup)) continue;
-      if (best === undefined || isPreferred(link, best)) best = link;
+      if (best === undefined || this.#isPreferred(link, best)) best = link;
     }
     return best?.connectionFor(applicationGroup);
+  }
+
+  /** Whoever has seen new code should see it again while a thread is free; among equals the load is shared. */
+  #isPreferred(link: ProcessLink, other: ProcessLink): boolean {
+    const isFree = this.#isFree(link);
+    if (isFree !== this.#isFree(other)) return isFree;
+    const { id, generation } = link.address;
+    if (generation !== other.address.generation) return generation > other.address.generation;
+    const fewer = other.openRequests - link.openRequests;
+    if (fewer !== 0) return fewer > 0;
+    return this.#place(id) < this.#place(other.address.id);
+  }
+
+  /** Another http child begins with another process. */
+  #place(processId: number): number {
+    const { size } = this.#links;
+    return (((processId - this.#childNumber) % size) + size) % size;
+  }
+
+  /** A request would not wait there, as far as is known. */
+  #isFree(link: ProcessLink): boolean {
+    return !link.isCrowded && link.openRequests < this.limits.threads;
   }
 
   #open(address: DaemonAddress): void {
     let link = this.#links.get(address.id);
     if (link === undefined) {
-      const made = new ProcessLink(address, this.#connect, {
+      const made = new ProcessLink(address, this.limits.threads, this.#connect, {
         freed: () => this.dispatch(),
         closed: (...facts) => this.#closed(made, ...facts),
       });
@@ -463,11 +503,4 @@ export class ProcessGroup {
     });
     this.dispatch();
   }
-}
-
-/** Whoever has seen new code should see it again while there is room; among equals the load is shared. */
-function isPreferred(link: ProcessLink, other: ProcessLink): boolean {
-  const { generation } = link.address;
-  if (generation !== other.address.generation) return generation > other.address.generation;
-  return link.openRequests < other.openRequests;
 }

@@ -7,6 +7,7 @@
 import type { ChannelExchange } from '../wire/channel-client.js';
 import type { ScoreboardContent } from '../wire/scoreboard-reader.js';
 import type { DaemonAddress, DaemonConnection, DaemonConnectionEvents } from './daemon-connection.js';
+import { PipelineDepth } from './pipeline-depth.js';
 
 /** What a group needs of a connection; tests have one without a socket. */
 export type GroupConnection = Pick<
@@ -43,11 +44,16 @@ export class ProcessLink {
   readonly #connections = new Map<string, GroupConnection>();
   /** Application groups whose connection has broken a moment ago. */
   readonly #blocked = new Set<string>();
+  readonly pipeline: PipelineDepth;
+  /** Requests wait in it: see waiting-rescue.ts. */
+  isCrowded = false;
 
-  constructor(address: DaemonAddress, connect: Connect, events: ProcessLinkEvents) {
+  /** `threads`: request threads of the process. */
+  constructor(address: DaemonAddress, threads: number, connect: Connect, events: ProcessLinkEvents) {
     this.address = address;
     this.#connect = connect;
     this.#events = events;
+    this.pipeline = new PipelineDepth(threads);
   }
 
   get connections(): Iterable<GroupConnection> {
@@ -114,6 +120,7 @@ export class ProcessLink {
       {
         opened: () => this.#events.freed(),
         freed: () => this.#events.freed(),
+        served: (tookMs) => this.pipeline.add(tookMs),
         closed: (unstarted, started, reason) => {
           this.#connections.delete(applicationGroup);
           this.#events.closed(applicationGroup, unstarted, started, reason);
