@@ -25,7 +25,7 @@ from time import monotonic
 from typing import Callable, Deque, Dict, List, Optional
 
 from . import interruptible_waits
-from .connection import ChannelBroken, Connection
+from .connection import ChannelBroken, ChannelEnded, Connection
 from .interrupt import Interrupter
 from .lead import Lead
 from .lead_policy import LeadPolicy
@@ -402,13 +402,16 @@ class Channel:
     def _receive(self, connection: Connection) -> bool:
         try:
             return connection.receive()
+        except ChannelEnded as end:
+            self._drop(connection, "debug", str(end))
+            return True
         except ChannelBroken as error:
-            self._drop(connection, str(error))
+            self._drop(connection, "error", f"protocol of the channel broken: {error}")
             return True
 
-    def _drop(self, connection: Connection, reason: str) -> None:
+    def _drop(self, connection: Connection, level: str, reason: str) -> None:
         descriptor = connection.socket.fileno()
-        self._report("debug", f"connection {connection.number} dropped: {reason}")
+        self._report(level, f"connection {connection.number} dropped: {reason}")
         self._epoll.unregister(descriptor)
         del self._connections[descriptor]
         self._only = next(iter(self._connections.values())) if len(self._connections) == 1 else None

@@ -49,7 +49,11 @@ def peek_application_group(peer: socket.socket) -> Optional[str]:
 
 
 class ChannelBroken(Exception):
-    """The peer broke the protocol, or the connection ended; the message says how."""
+    """The peer broke the protocol; the message says how."""
+
+
+class ChannelEnded(Exception):
+    """The connection is over, and nobody is to blame; the message says how."""
 
 
 class Connection:
@@ -111,16 +115,16 @@ class Connection:
             self._write_lock.release()
 
     def receive(self) -> bool:
-        """Reads what there is and dispatches whole frames. False where there was nothing. Raises ChannelBroken."""
+        """Reads what there is and dispatches whole frames. False where there was nothing. Raises ChannelBroken, ChannelEnded."""
         with memoryview(self._buffer) as buffer:
             try:
                 count = self.socket.recv_into(buffer[self._filled :], 0, socket.MSG_DONTWAIT)
             except (BlockingIOError, InterruptedError):
                 return False
             except OSError as error:
-                raise ChannelBroken(f"read failed: {error}") from error
+                raise ChannelEnded(f"read failed: {error}") from error
             if count == 0:
-                raise ChannelBroken("closed by the http child")
+                raise ChannelEnded("closed by the http child")
             filled = self._filled + count
             at = self._dispatch(buffer, filled)
         rest = filled - at
@@ -167,7 +171,8 @@ class Connection:
         elif kind == protocol.FRAME_CREDIT:
             if len(payload) != 4:
                 raise ChannelBroken("credit frame of the wrong length")
-            stream.take_credit(_UINT32.unpack(payload)[0])
+            if not stream.take_credit(_UINT32.unpack(payload)[0]):
+                raise ChannelBroken(f"request {request_id} was given more credit than it has used")
         elif kind == protocol.FRAME_ABORT:
             stream.take_abort()
             if self.channel.withdraw(stream):
@@ -191,7 +196,7 @@ class Connection:
             raise ChannelBroken("connection number 0")
         if self.channel.has_connection(number):
             # Its entry in the scoreboard is the other's. Whoever connects anew tries again until that one is gone.
-            raise ChannelBroken(f"connection number {number} is in use")
+            raise ChannelEnded(f"connection number {number} is in use")
         try:
             self.channel.scoreboard.open_connection(number)
         except ValueError as error:

@@ -115,9 +115,11 @@ class RequestStream:
         self.wake()
         return self._received - self._consumed <= protocol.REQUEST_WINDOW_BYTES
 
-    def take_credit(self, count: int) -> None:
+    def take_credit(self, count: int) -> bool:
+        """False where the http child gives credit for what it can't have received."""
         self._granted += count
         self.wake()
+        return self._granted - self._sent <= protocol.RESPONSE_WINDOW_BYTES
 
     def take_abort(self) -> None:
         self.client_gone = True
