@@ -98,6 +98,7 @@ test('the package holds the program, the documentation and the examples, and not
     /^dist\/(base|conf|http|http1|proc|server|wire|wsgi|cli)\/.*\.js$/,
     /^python\/stillhouse\/\w+\.py$/,
     /^docs\/([\w-]+|decisions\/\d{3}-[\w-]+)\.md$/,
+    /^docs\/benchmarks\/[\w-]+\.(svg|json)$/,
     /^examples\/(django|flask|plain)\//,
   ];
   const unwanted = /\.test\.|__pycache__|\.pyc$|\.map$|sqlite|^examples\/\w+\/var\//;
