@@ -1,6 +1,6 @@
 /**
  * The media type of a file by its name, under mod_mime's rules and the core's ForceType and AddDefaultCharset. Pure; the
- * values come from server/mime-directives.ts, the answers go to server/static-handler.ts.
+ * values come from server/mime-directives.ts, the answers go to server/static-head.ts.
  */
 
 /** What the directives say about one extension. What is `null` was taken away by RemoveType or one of its kin. */

@@ -11,6 +11,7 @@ import { resolveConfig } from '../conf/resolver.js';
 import { matchDirectories } from '../conf/section-matching.js';
 import { AccessFileError, AccessFiles } from './access-files.js';
 import { vocabulary } from './directive-tables.js';
+import { FileCalls, FilesPending, whenFilesReady } from './file-calls.js';
 import { mimeSettings } from './mime-directives.js';
 import { usesAccessFiles } from './override-directives.js';
 
@@ -25,6 +26,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
+const calls = new FileCalls({ isLocal: () => true });
+
 function resolve(text: string): Config {
   const parsed = parseConfig({ file: 'site.conf', readFile: () => text, vocabulary });
   const resolved = resolveConfig(parsed.tree, vocabulary, { serverRoot: root });
@@ -36,6 +39,7 @@ function resolve(text: string): Config {
 function start(text = `<Directory ${root}>\nAllowOverride All\n</Directory>`) {
   const config = resolve(text);
   const files = new AccessFiles({
+    calls,
     config,
     monotonicMs: () => nowMs,
     // Far from the times of the files, so that they count as settled.
@@ -98,7 +102,7 @@ describe('AccessFiles', () => {
 
   it('reads a file again that has changed just before it was read', () => {
     const config = resolve(`<Directory ${root}>\nAllowOverride All\n</Directory>`);
-    const files = new AccessFiles({ config, monotonicMs: () => nowMs, wallMs: Date.now, report: () => {} });
+    const files = new AccessFiles({ config, monotonicMs: () => nowMs, wallMs: Date.now, report: () => {}, calls });
     write('.htaccess', 'ForceType text/a');
     const [before] = find(config.main, files, root);
     nowMs += 1000;
@@ -164,6 +168,31 @@ AllowOverride AuthConfig
     assert.ok(host);
     assert.throws(() => find(host, files, root), { status: 500 });
     assert.equal(typeOf(find(config.main, files, root)), 'text/a');
+  });
+
+  it('reads files of file systems that may hang in the background', async () => {
+    const config = resolve(`<Directory ${root}>\nAllowOverride All\n</Directory>`);
+    const isLocal = (path: string): boolean => !path.includes('/far/');
+    mkdirSync(join(root, 'far'));
+    writeFileSync(join(root, 'far/.htaccess'), 'ForceType text/far\n');
+    const files = new AccessFiles({
+      config,
+      monotonicMs: () => nowMs,
+      wallMs: () => Date.now() + 1_000_000,
+      report: () => {},
+      calls: new FileCalls({ isLocal }),
+    });
+    const folder = join(root, 'far');
+    assert.throws(() => find(config.main, files, folder), FilesPending);
+    const found = await whenFilesReady(() => find(config.main, files, folder));
+    assert.equal(typeOf(found), 'text/far');
+    nowMs += 4999;
+    find(config.main, files, folder);
+    nowMs += 1000;
+    rmSync(join(root, 'far/.htaccess'));
+    assert.throws(() => find(config.main, files, folder), FilesPending);
+    const after = await whenFilesReady(() => find(config.main, files, folder));
+    assert.notEqual(typeOf(after), 'text/far');
   });
 });
 

@@ -5,6 +5,7 @@
  */
 
 import { readFileSync, type Stats, statSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { RequestError } from '../base/errors.js';
 import type { Config, Section, ServerScope } from '../conf/config.js';
 import { allowsAnything, type OverridePolicy } from '../conf/override-policy.js';
@@ -12,11 +13,14 @@ import { parseConfig } from '../conf/parser.js';
 import { resolveAccessFile } from '../conf/resolver.js';
 import { formatPosition, type Problem } from '../conf/source.js';
 import { vocabulary } from './directive-tables.js';
+import { type FileCall, type FileCalls, FilesPending, fileStep, runNow } from './file-calls.js';
 import { mpmSettings } from './mpm-directives.js';
 import { overridePolicyOf, overrideSettings } from './override-directives.js';
 
 /** For so long nobody looks whether a file has changed. */
 const lookMs = 1000;
+/** On a file system that may be slow: all folders on the way are to be looked at in that time. */
+const lookLaterMs = 5000;
 /** Folders that are remembered, with or without a file. */
 const foldersLimit = 4096;
 /** An .htaccess of more is a mistake. */
@@ -40,7 +44,8 @@ interface Remembered {
   readonly outcome: Outcome;
   /** Tells one content from another: path, time, size. Undefined: read again at the next look. */
   readonly version: string | undefined;
-  checkedAtMs: number;
+  /** Nobody looks again before. */
+  untilMs: number;
 }
 
 export interface AccessFilesOptions {
@@ -51,6 +56,7 @@ export interface AccessFilesOptions {
   readonly wallMs: () => number;
   /** Warnings about a file, once each time that it is read. */
   readonly report: (problem: Problem) => void;
+  readonly calls: FileCalls;
 }
 
 export class AccessFiles {
@@ -65,6 +71,7 @@ export class AccessFiles {
   /**
    * What the access file of `folder` (with slash at the end) sets, under the policy of the sections before it.
    * @throws AccessFileError
+   * @throws FilesPending
    */
   find(server: ServerScope, folder: string, before: readonly Section[]): Section | undefined {
     const policy = overridePolicyOf(before);
@@ -75,60 +82,82 @@ export class AccessFiles {
     return outcome.kind === 'section' ? outcome.section : undefined;
   }
 
+  /** @throws FilesPending */
   #look(folder: string, names: readonly string[], policy: OverridePolicy): Remembered {
     const nowMs = this.#options.monotonicMs();
+    const known = this.#keptIn(folder).find((one) => one.names === names && one.policy === policy);
+    if (known !== undefined && nowMs < known.untilMs) return known;
+    const { calls } = this.#options;
+    const reading = this.#read(folder, names, policy, known);
+    if (names.every((name) => calls.isLocal(folder + name))) {
+      return this.#keep(folder, known, runNow(reading), nowMs + lookMs);
+    }
+    throw new FilesPending(
+      calls.runLater(reading).then((looked) => {
+        this.#keep(folder, known, looked, this.#options.monotonicMs() + lookLaterMs);
+      }),
+    );
+  }
+
+  #keptIn(folder: string): Remembered[] {
     let kept = this.#folders.get(folder);
     if (kept === undefined) {
       if (this.#folders.size >= foldersLimit) this.#folders.clear();
       kept = [];
       this.#folders.set(folder, kept);
     }
-    const index = kept.findIndex((one) => one.names === names && one.policy === policy);
-    const known = kept[index];
-    if (known !== undefined && nowMs - known.checkedAtMs < lookMs) return known;
-    const looked = this.#read(folder, names, policy, known, nowMs);
-    if (known === undefined) kept.push(looked);
+    return kept;
+  }
+
+  #keep(folder: string, known: Remembered | undefined, looked: Remembered, untilMs: number): Remembered {
+    const kept = this.#keptIn(folder);
+    const { names, policy } = looked;
+    const index = kept.findIndex((one) => one === known || (one.names === names && one.policy === policy));
+    looked.untilMs = untilMs;
+    if (index < 0) kept.push(looked);
     else kept[index] = looked;
     return looked;
   }
 
   /** The first of the names that is there counts. */
-  #read(
+  *#read(
     folder: string,
     names: readonly string[],
     policy: OverridePolicy,
     known: Remembered | undefined,
-    checkedAtMs: number,
-  ): Remembered {
-    const shared = { names, policy, checkedAtMs };
+  ): FileCall<Remembered> {
+    const shared = { names, policy, untilMs: 0 };
     for (const name of names) {
       const path = folder + name;
-      let found: Stats | undefined;
       try {
-        found = statSync(path, { throwIfNoEntry: false });
+        const found = yield* fileStep<Stats | undefined>(
+          () => statSync(path, { throwIfNoEntry: false }),
+          () => stat(path).catch(undefinedWhereMissing),
+        );
         if (found === undefined) continue;
         if (!found.isFile()) throw new Error('it is not a file');
         const version = `${path} ${found.ino} ${found.mtimeMs} ${found.ctimeMs} ${found.size}`;
-        if (known !== undefined && known.version === version) {
-          known.checkedAtMs = checkedAtMs;
-          return known;
-        }
+        if (known !== undefined && known.version === version) return known;
         const settled = this.#options.wallMs() - found.ctimeMs > settledMs;
-        const outcome = this.#parse(folder, path, found.size, policy);
+        const outcome = yield* this.#parse(folder, path, found.size, policy);
         return { ...shared, outcome, version: settled ? version : undefined };
       } catch (error) {
+        if (error instanceof RequestError) throw error;
         return { ...shared, outcome: unreadable(path, folder, error), version: undefined };
       }
     }
     return { ...shared, outcome: { kind: 'none' }, version: undefined };
   }
 
-  #parse(folder: string, path: string, bytes: number, policy: OverridePolicy): Outcome {
+  *#parse(folder: string, path: string, bytes: number, policy: OverridePolicy): FileCall<Outcome> {
     if (bytes > fileBytesLimit) {
       return { kind: 'error', status: 500, message: `${path}: longer than ${fileBytesLimit} bytes` };
     }
     const { defines, main, serverRoot } = this.#options.config;
-    const content = readFileSync(path);
+    const content = yield* fileStep(
+      () => readFileSync(path),
+      () => readFile(path),
+    );
     const parsed = parseConfig({
       file: path,
       isAccessFile: true,
@@ -148,6 +177,12 @@ export class AccessFiles {
     for (const problem of all) if (problem.severity === 'warning') this.#options.report(problem);
     return { kind: 'section', section };
   }
+}
+
+/** As statSync has it with throwIfNoEntry: a folder that is a file by now has no access file either. */
+function undefinedWhereMissing(error: unknown): undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
 }
 
 /** As Apache denies access where it can't see whether a file would. */

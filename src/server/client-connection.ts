@@ -53,6 +53,7 @@ export class WatchedConnection implements ClientConnection, ConnectionHandler {
   onBodyBroken: ((reason: string, status?: number) => void) | undefined;
   bodyPace: ReadPace | undefined;
   responseTimeoutMs: number | undefined;
+  isSendingFile = false;
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;
   readonly #http: HttpConnection;
@@ -94,6 +95,7 @@ export class WatchedConnection implements ClientConnection, ConnectionHandler {
     this.requests += 1;
     this.#owner.onRequests(1);
     this.responseTimeoutMs = undefined;
+    this.isSendingFile = false;
     this.bodyPace = undefined;
     if (this.#onTimeout !== undefined) {
       this.#socket.setTimeout(0, this.#onTimeout);
@@ -210,11 +212,13 @@ export class WatchedConnection implements ClientConnection, ConnectionHandler {
     else this.#http.refuseHeader(408, 'request header did not arrive in time');
   }
 
-  /** All is said, and the client has not taken it since the last sweep: Timeout is how long it may pause. */
+  /** What is said the client has not taken since the last sweep: Timeout is how long it may pause. */
   #watchTaking(): void {
     const socket = this.#socket;
     const { response } = this.#http;
-    const isUntaken = response?.writableEnded === true || (socket.writableEnded && !socket.writableFinished);
+    const isWaiting =
+      response !== undefined && (response.writableEnded || (this.isSendingFile && response.headersSent));
+    const isUntaken = isWaiting || (socket.writableEnded && !socket.writableFinished);
     if (isUntaken && this.#onTimeout === undefined && this.#untaken === response) {
       const timeoutMs = this.responseTimeoutMs ?? this.#owner.limits.timeoutMs;
       // Counts from the last byte that the client took, also where that was one of many in a write.

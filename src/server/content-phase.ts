@@ -3,6 +3,7 @@
 import { RequestError } from '../base/errors.js';
 import { type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
 import type { ErrorAnswers } from './error-answers.js';
+import { type FileCalls, whenFilesReady } from './file-calls.js';
 import type { FileLookup, FoundFile } from './file-lookup.js';
 import { findIndex, lacksSlash, withSlash } from './folder-requests.js';
 import { findHandler } from './handler-choice.js';
@@ -14,32 +15,49 @@ import type { WsgiHandler } from './wsgi-handler.js';
 
 export interface ContentServices {
   readonly files: FileLookup;
+  readonly calls: FileCalls;
   readonly wsgi: WsgiHandler;
   readonly answers: ErrorAnswers;
 }
 
 /**
- * @returns where to start over; undefined where the request has its answer or a handler sees to it; a promise where the
- *   handler may still fail
+ * @returns where to start over; undefined where the request has its answer or a handler sees to it; a promise where that
+ *   takes time, or the handler may still fail
  * @throws RequestError
  */
 export function serveContent(
   context: RequestContext,
   translation: Translation,
   found: FoundFile | undefined,
-  { answers, files, wsgi }: ContentServices,
-): Restart | undefined | Promise<undefined> {
+  services: ContentServices,
+): Restart | undefined | Promise<Restart | undefined> {
   const { settings } = context.scope;
   const alias: WsgiScriptAlias | undefined = translation.kind === 'script' ? translation.alias : undefined;
   const handler = alias === undefined ? (context.handler ?? findHandler(settings, found)) : 'wsgi-script';
   context.trace?.choseHandler(context, handler ?? 'default-handler', alias);
   context.handler = handler ?? 'default-handler';
   if (found !== undefined && lacksSlash(context, found)) {
-    answers.redirect(context, 301, withSlash(context));
+    services.answers.redirect(context, 301, withSlash(context));
     return undefined;
   }
-  const index = alias === undefined ? findIndex(context, files, found, handler) : undefined;
-  if (index !== undefined) return { uri: index, query: undefined, isSame: true };
+  if (alias !== undefined) return serveFound(context, translation, found, handler, alias, services);
+  const index = whenFilesReady(() => findIndex(context, services.files, found, handler));
+  const go = (uri: string | undefined): Restart | undefined | Promise<Restart | undefined> =>
+    uri === undefined
+      ? serveFound(context, translation, found, handler, undefined, services)
+      : { uri, query: undefined, isSame: true };
+  return index instanceof Promise ? index.then(go) : go(index);
+}
+
+function serveFound(
+  context: RequestContext,
+  translation: Translation,
+  found: FoundFile | undefined,
+  handler: string | undefined,
+  alias: WsgiScriptAlias | undefined,
+  { calls, wsgi }: ContentServices,
+): undefined | Promise<undefined> {
+  const { settings } = context.scope;
   const script = handler === undefined ? undefined : settings.find(wsgiSettings.handlerScripts)?.get(handler);
   if (script !== undefined) {
     wsgi.handleByScript(context, script);
@@ -55,5 +73,5 @@ export function serveContent(
     throw new RequestError(500, `handler '${handler}' is not known, asked for ${found.filename}`);
   }
   const root = translation.kind === 'file' ? translation.root : found.filename;
-  return handleStatic(context, found, root);
+  return handleStatic(context, found, root, calls);
 }

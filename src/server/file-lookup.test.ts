@@ -3,13 +3,16 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { FileCalls, FilesPending, whenFilesReady } from './file-calls.js';
 import { FileLookup } from './file-lookup.js';
+
+const local = new FileCalls({ isLocal: () => true });
 
 describe('FileLookup', () => {
   let root = '';
   let nowMs = 0;
   const find = (path: string) => {
-    const { kind, filename, rest, folder } = new FileLookup(() => nowMs).find(root + path);
+    const { kind, filename, rest, folder } = new FileLookup(() => nowMs, local).find(root + path);
     return [kind, filename.slice(root.length), rest, folder.slice(root.length)];
   };
 
@@ -32,7 +35,7 @@ describe('FileLookup', () => {
   it('finds folders, with and without a slash', () => {
     assert.deepEqual(find('/a/b'), ['directory', '/a/b', '', '/a/b']);
     assert.deepEqual(find('/a/b/'), ['directory', '/a/b/', '', '/a/b/']);
-    assert.equal(new FileLookup(() => 0).find('/').kind, 'directory');
+    assert.equal(new FileLookup(() => 0, local).find('/').kind, 'directory');
   });
 
   it('names the first component that is missing', () => {
@@ -41,7 +44,7 @@ describe('FileLookup', () => {
     assert.deepEqual(find('/a/gone/'), ['missing', '/a/gone', '/', '/a']);
     assert.deepEqual(find('/dangling'), ['missing', '/dangling', '', '']);
     assert.deepEqual(find('/a/nul\0byte'), ['missing', '/a/nul\0byte', '', '/a']);
-    assert.deepEqual(new FileLookup(() => 0).find('/no-such-folder-here/x'), {
+    assert.deepEqual(new FileLookup(() => 0, local).find('/no-such-folder-here/x'), {
       kind: 'missing',
       filename: '/no-such-folder-here',
       rest: '/x',
@@ -51,7 +54,7 @@ describe('FileLookup', () => {
   });
 
   it('knows what is neither file nor folder', () => {
-    const found = new FileLookup(() => 0).find('/dev/null/x');
+    const found = new FileLookup(() => 0, local).find('/dev/null/x');
     assert.deepEqual(found, { kind: 'other', filename: '/dev/null', rest: '/x', folder: '/dev' });
   });
 
@@ -70,7 +73,7 @@ describe('FileLookup', () => {
   });
 
   it('remembers what is there for a moment, and what is missing not at all', () => {
-    const lookup = new FileLookup(() => nowMs);
+    const lookup = new FileLookup(() => nowMs, local);
     const file = join(root, 'comes-and-goes');
     assert.equal(lookup.kindOf(file), 'missing');
     writeFileSync(file, '');
@@ -80,5 +83,31 @@ describe('FileLookup', () => {
     assert.equal(lookup.kindOf(file), 'file');
     nowMs += 1;
     assert.equal(lookup.kindOf(file), 'missing');
+  });
+
+  it('looks at what may hang in the background, once for all that ask', async () => {
+    const lookup = new FileLookup(() => nowMs, new FileCalls({ isLocal: () => false }));
+    const path = `${root}/a/file.py/x`;
+    const readies: Promise<void>[] = [];
+    const attempt = () => {
+      try {
+        return lookup.find(path);
+      } catch (error) {
+        if (error instanceof FilesPending) readies.push(error.ready);
+        throw error;
+      }
+    };
+    const both = await Promise.all([whenFilesReady(attempt), whenFilesReady(attempt)]);
+    for (const { filename, kind, rest } of both) {
+      assert.deepEqual([kind, filename.slice(root.length), rest], ['file', '/a/file.py', '/x']);
+    }
+    assert.deepEqual([readies.length, new Set(readies).size], [4, 2]);
+    // What is missing is looked for again before what is there.
+    assert.equal(lookup.kindOf(`${root}/a/file.py`), 'file');
+    nowMs += 1000;
+    assert.throws(() => lookup.find(path), FilesPending);
+    assert.equal(lookup.kindOf(`${root}/a/file.py`), 'file');
+    nowMs += 4000;
+    assert.throws(() => lookup.kindOf(`${root}/a/file.py`), FilesPending);
   });
 });

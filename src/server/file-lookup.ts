@@ -1,9 +1,12 @@
 /**
  * Splits a mapped path into the file that exists and what is left of it (PATH_INFO), as Apache's directory walk does.
- * Answers are remembered for a moment, so that a busy script costs no system call per request.
+ * Answers are remembered for a moment, so that a busy script costs no system call per request. Of a file system that may
+ * hang nothing is asked here: it is asked in the background, and whoever wanted to know tries again (whenFilesReady).
  */
 
 import { type Stats, statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { type FileCalls, FilesPending } from './file-calls.js';
 
 export interface FoundFile {
   /** 'denied': a folder on the way is closed to this process. */
@@ -19,6 +22,8 @@ export interface FoundFile {
 type FileKind = FoundFile['kind'];
 
 const rememberMs = 1000;
+/** Of file systems that may be slow: what is there may take several looks in a row. */
+const rememberLaterMs = 5000;
 const rememberedLimit = 4096;
 
 interface Remembered {
@@ -28,26 +33,56 @@ interface Remembered {
 
 export class FileLookup {
   readonly #remembered = new Map<string, Remembered>();
+  readonly #pending = new Map<string, Promise<void>>();
   readonly #nowMs: () => number;
+  readonly #calls: FileCalls;
 
-  constructor(nowMs: () => number) {
+  constructor(nowMs: () => number, calls: FileCalls) {
     this.#nowMs = nowMs;
+    this.#calls = calls;
   }
 
-  /** What `path` names; `missing` also where a component on the way is no folder. */
+  /**
+   * What `path` names; `missing` also where a component on the way is no folder.
+   * @throws FilesPending
+   */
   kindOf(path: string): FileKind {
     const nowMs = this.#nowMs();
     const known = this.#remembered.get(path);
     if (known !== undefined && known.untilMs > nowMs) return known.kind;
+    if (!this.#calls.isLocal(path)) throw new FilesPending(this.#lookLater(path));
     const kind = statKind(path);
     // What is missing may be made at any moment, and then must be there at once.
     if (kind !== 'file' && kind !== 'directory') return kind;
-    if (this.#remembered.size >= rememberedLimit) this.#remembered.clear();
-    this.#remembered.set(path, { kind, untilMs: nowMs + rememberMs });
+    this.#remember(path, kind, nowMs + rememberMs);
     return kind;
   }
 
-  /** Walks `path`, which starts with '/'. */
+  #remember(path: string, kind: FileKind, untilMs: number): void {
+    if (this.#remembered.size >= rememberedLimit) this.#remembered.clear();
+    this.#remembered.set(path, { kind, untilMs });
+  }
+
+  /** One look for all that ask meanwhile. Their number is bounded by FileCalls. */
+  #lookLater(path: string): Promise<void> {
+    let looking = this.#pending.get(path);
+    if (looking === undefined) {
+      looking = this.#look(path).finally(() => this.#pending.delete(path));
+      this.#pending.set(path, looking);
+    }
+    return looking;
+  }
+
+  async #look(path: string): Promise<void> {
+    const kind = await this.#calls.later(() => stat(path).then(kindOfStats, kindOfError));
+    const isThere = kind === 'file' || kind === 'directory';
+    this.#remember(path, kind, this.#nowMs() + (isThere ? rememberLaterMs : rememberMs));
+  }
+
+  /**
+   * Walks `path`, which starts with '/'.
+   * @throws FilesPending
+   */
   find(path: string): FoundFile {
     const whole = this.kindOf(path);
     if (whole === 'directory') return { kind: whole, filename: path, rest: '', folder: path };
@@ -83,13 +118,19 @@ function parentOf(path: string): string {
 const deniedCodes: ReadonlySet<string> = new Set(['EACCES', 'ENAMETOOLONG', 'ELOOP']);
 
 function statKind(path: string): FileKind {
-  let found: Stats | undefined;
   try {
-    found = statSync(path, { throwIfNoEntry: false });
+    return kindOfStats(statSync(path, { throwIfNoEntry: false }));
   } catch (error) {
-    return deniedCodes.has((error as NodeJS.ErrnoException).code ?? '') ? 'denied' : 'missing';
+    return kindOfError(error);
   }
+}
+
+function kindOfStats(found: Stats | undefined): FileKind {
   if (found === undefined) return 'missing';
   if (found.isFile()) return 'file';
   return found.isDirectory() ? 'directory' : 'other';
+}
+
+function kindOfError(error: unknown): FileKind {
+  return deniedCodes.has((error as NodeJS.ErrnoException).code ?? '') ? 'denied' : 'missing';
 }

@@ -3,11 +3,13 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toByteString } from '../base/byte-string.js';
+import { RequestError } from '../base/errors.js';
 import { matchSections } from '../conf/section-matching.js';
 import { decideAccess } from '../http/access-rules.js';
 import { formatFolderList, type ListedEntry } from '../http/folder-list.js';
 import { autoindexSettings } from './autoindex-directives.js';
 import { expressionSubjectOf } from './expression-requests.js';
+import type { FileCalls } from './file-calls.js';
 import { environmentOf, type RequestContext } from './request-context.js';
 import { checkStaticPath, requestErrorOf, type SymlinkPolicy, statStatic } from './static-path.js';
 import { escapePath } from './url-translation.js';
@@ -26,6 +28,7 @@ export async function listFolder(
   folder: string,
   root: string,
   symlinks: SymlinkPolicy,
+  calls: FileCalls,
 ): Promise<FolderPage> {
   const { settings } = context.scope;
   const {
@@ -34,13 +37,16 @@ export async function listFolder(
     ignoreCase = false,
   } = settings.get(autoindexSettings.options, {});
   const ignored = settings.find(autoindexSettings.ignored)?.patterns ?? [];
-  const names = await readdir(folder).catch((error: unknown) => {
-    throw requestErrorOf(error, folder);
+  const readNames = (): Promise<string[]> => readdir(folder);
+  const names = await (calls.isLocal(folder) ? readNames() : calls.later(readNames)).catch((error: unknown) => {
+    throw error instanceof RequestError ? error : requestErrorOf(error, folder);
   });
   const wanted = names.filter((name) => !ignored.some((pattern) => pattern.test(name)));
   const entries: ListedEntry[] = [];
   for (let at = 0; at < wanted.length; at += entriesAtOnce) {
-    const batch = wanted.slice(at, at + entriesAtOnce).map((name) => findEntry(context, folder, name, root, symlinks));
+    const batch = wanted
+      .slice(at, at + entriesAtOnce)
+      .map((name) => findEntry(context, folder, name, root, symlinks, calls));
     for (const entry of await Promise.all(batch)) if (entry !== undefined) entries.push(entry);
   }
   const page = formatFolderList(context.uri, context.query, entries, ignoreCase, escapePath);
@@ -54,12 +60,13 @@ async function findEntry(
   name: string,
   root: string,
   symlinks: SymlinkPolicy,
+  calls: FileCalls,
 ): Promise<ListedEntry | undefined> {
   const path = join(folder, name);
   let isFolder: boolean;
   try {
     checkStaticPath(path, root);
-    const found = await statStatic(path, root, symlinks);
+    const found = await calls.run(path, statStatic(path, root, symlinks));
     isFolder = found.isDirectory();
     if (!isFolder && !found.isFile()) return undefined;
   } catch {

@@ -34,6 +34,8 @@ export interface ClientConnection {
   bodyPace: ReadPace | undefined;
   /** Set by whoever answers the request at hand, where its client may take nothing for another time than Timeout. */
   responseTimeoutMs: number | undefined;
+  /** Set by whoever answers the request at hand with a file: Timeout counts before all of it is written, too. */
+  isSendingFile: boolean;
 }
 
 export interface HttpLimits {

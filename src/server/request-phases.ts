@@ -7,8 +7,8 @@
  *    └───────── startOver ───────│──────────┴──────────┘
  *                                └─▶ answered
  *
- * Nothing is waited for but users and scripts that are asked about access, and files that are sent: all other requests
- * are with their handler when `run` returns.
+ * Nothing is waited for but users and scripts that are asked about access, long files that are sent, and file systems that
+ * may hang: all other requests are with their handler when `run` returns.
  */
 
 import type { AccessFiles } from './access-files.js';
@@ -16,11 +16,12 @@ import { checkAccess, checkTlsRequired } from './access-phase.js';
 import type { AuthorizationPlan } from './auth-directives.js';
 import type { Authorizer } from './authorizer.js';
 import { type ContentServices, serveContent } from './content-phase.js';
+import { whenFilesReady } from './file-calls.js';
 import type { FoundFile } from './file-lookup.js';
 import { fixUp } from './fixup-phase.js';
 import type { RequestContext } from './request-context.js';
 import { type Restart, startOver } from './request-restarts.js';
-import { chooseSections } from './section-choice.js';
+import { type ChosenSections, chooseSections } from './section-choice.js';
 import { applyEnvironmentRules } from './set-env-if-requests.js';
 import { answerTrace } from './trace-answer.js';
 import { locate, translate } from './url-phase.js';
@@ -29,6 +30,10 @@ import type { Translation } from './url-translation.js';
 export interface PhaseServices extends ContentServices {
   readonly accessFiles: AccessFiles;
   readonly authorizer: Authorizer;
+}
+
+interface Located extends ChosenSections {
+  readonly found: FoundFile | undefined;
 }
 
 export class RequestPhases {
@@ -62,15 +67,30 @@ export class RequestPhases {
   /** @returns where to start over, or undefined when the request has its answer, or a handler sees to it */
   #pass(context: RequestContext): Restart | undefined | Promise<Restart | undefined> {
     const { server } = context;
-    const { accessFiles, answers, files } = this.#services;
     context.trace?.begins(context);
     applyEnvironmentRules(context, server.environmentRules);
-    const translation = translate(context, answers);
+    const translation = translate(context, this.#services.answers);
     if (translation === undefined) return undefined;
+    const located = whenFilesReady(() => this.#locate(context, translation));
+    return located instanceof Promise
+      ? located.then((one) => this.#admit(context, translation, one))
+      : this.#admit(context, translation, located);
+  }
+
+  /** @throws FilesPending where the file system takes its time */
+  #locate(context: RequestContext, translation: Translation): Located {
+    const { accessFiles, files } = this.#services;
     const found = locate(context, translation, files);
     const where = { urlPath: context.uri, directory: found?.folder, filename: found?.filename };
     const handler = translation.kind === 'script' ? 'wsgi-script' : context.handler;
-    const { scope, sections } = chooseSections(server, where, accessFiles, context, handler);
+    return { found, ...chooseSections(context.server, where, accessFiles, context, handler) };
+  }
+
+  #admit(
+    context: RequestContext,
+    translation: Translation,
+    { found, scope, sections }: Located,
+  ): Restart | undefined | Promise<Restart | undefined> {
     context.scope = scope;
     context.trace?.choseSections(sections, found);
     if (context.method === 'TRACE') return answerTrace(context);
@@ -96,7 +116,7 @@ export class RequestPhases {
     context: RequestContext,
     translation: Translation,
     found: FoundFile | undefined,
-  ): Restart | undefined | Promise<undefined> {
+  ): Restart | undefined | Promise<Restart | undefined> {
     context.trace?.admitted(context);
     const restart = fixUp(context, this.#services.answers);
     if (restart !== undefined) return restart === 'answered' ? undefined : restart;

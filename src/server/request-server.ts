@@ -23,9 +23,11 @@ import type { EmbeddedMode } from './embedded-mode.js';
 import { embeddedLimits } from './embedded-plan.js';
 import { ErrorAnswers, type RequestLog } from './error-answers.js';
 import { formatErrorPage, reasonPhrase } from './error-page.js';
+import { FileCalls } from './file-calls.js';
 import { FileLookup } from './file-lookup.js';
 import { type ConnectionTls, HttpConnections } from './http-connections.js';
 import { limitsOf } from './http-limits.js';
+import { LocalMounts } from './local-mounts.js';
 import { readPaceOf } from './reqtimeout-directives.js';
 import { RequestHandler } from './request-handler.js';
 import type { RequestTrace } from './request-trace.js';
@@ -90,14 +92,17 @@ export class RequestServer {
     this.#authorizer = new Authorizer({ scripts: new AuthScripts(this.groups), answers, monotonicMs });
     const limits = limitsOf(config);
     this.hosts = new VirtualHosts(config, (name) => hostAddresses[name] ?? []);
+    const calls = new FileCalls(new LocalMounts({ monotonicMs }));
     const handler = new RequestHandler({
       findServer: (address, port, name) => this.#serverOf(this.hosts.find(address, port, name)),
       limits,
-      files: new FileLookup(monotonicMs),
+      files: new FileLookup(monotonicMs, calls),
+      calls,
       accessFiles: new AccessFiles({
         config,
         monotonicMs,
         wallMs,
+        calls,
         report: ({ position, message }) => {
           errorLogOf(config.main).log('warn', 'core', `${formatPosition(position)}: ${message}`);
         },

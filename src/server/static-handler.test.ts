@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readlinkSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -20,12 +24,22 @@ import { commonMimeTypes } from '../http/media-type.js';
 import { HttpConnection } from '../http1/http-connection.js';
 import type { IncomingRequest } from '../http1/incoming-request.js';
 import type { OutgoingResponse } from '../http1/outgoing-response.js';
-import { findDirectoryIndex, type StaticOptions, type StaticOutcome, serveStatic } from './static-handler.js';
+import { FileCalls } from './file-calls.js';
+import { HttpResponseSink } from './http-response-sink.js';
+import { lentBytes } from './static-body.js';
+import {
+  findDirectoryIndex,
+  type StaticFolder,
+  type StaticOptions,
+  type StaticOutcome,
+  serveStatic,
+} from './static-handler.js';
 
 /** nobody, as most systems number it. */
 const unprivilegedUid = 65_534;
 
 const base = mkdtempSync(join(tmpdir(), 'stillhouse-static-'));
+chmodSync(base, 0o755);
 // The root itself may be hidden.
 const root = join(base, '.site');
 const bigSize = 20_000_000;
@@ -40,6 +54,9 @@ const defaults: StaticOptions = {
   etag: new Set(['Size', 'MTime']),
 };
 let options: StaticOptions = defaults;
+let folder: Partial<StaticFolder> = {};
+let isLocal = true;
+const calls = new FileCalls({ isLocal: () => isLocal });
 let server: Server;
 const sockets = new Set<Socket>();
 let outcomes: Promise<StaticOutcome>[] = [];
@@ -73,10 +90,11 @@ before(async () => {
     const file = {
       path: root + decodeURIComponent(path ?? ''),
       root,
-      rawUrlPath: path ?? '',
-      query: query === undefined ? '' : `?${query}`,
+      folder: { rawUrlPath: path ?? '', query: query === undefined ? '' : `?${query}`, ...folder },
     };
-    const outcome = serveStatic(incoming, response, file, options);
+    const sink = new HttpResponseSink(response, 'Test');
+    const target = { sink, outgoing: response, extraFields: [], saysLength: true };
+    const outcome = (async () => await serveStatic(incoming, target, file, options, calls))();
     outcomes.push(outcome);
     outcome.catch((error: unknown) => {
       assert.ok(error instanceof RequestError, String(error));
@@ -129,23 +147,32 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
   });
 }
 
-async function withOptions(changes: Partial<StaticOptions>, run: () => Promise<void>): Promise<void> {
+async function withOptions(
+  changes: Partial<StaticOptions>,
+  run: () => Promise<void>,
+  ofFolder: Partial<StaticFolder> = {},
+): Promise<void> {
   options = { ...defaults, ...changes };
+  folder = ofFolder;
   try {
     await run();
   } finally {
     options = defaults;
+    folder = {};
   }
 }
 
 function openBigFiles(): number {
-  return readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`).endsWith('/big.bin');
-    } catch {
-      return false;
-    }
-  }).length;
+  return readdirSync('/proc/self/fd').filter((fd) => readlink(`/proc/self/fd/${fd}`).endsWith('/big.bin')).length;
+}
+
+/** '' where it is not there any more. */
+function readlink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -154,6 +181,24 @@ async function until(condition: () => boolean): Promise<void> {
     assert.ok(Date.now() < deadline, 'condition was not met in time');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+/** Root may read everything: somebody else for as long as it takes. */
+async function asNobody(run: () => Promise<void>): Promise<void> {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(unprivilegedUid);
+  try {
+    await run();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}
+
+function asRoot(run: () => void): void {
+  const uid = process.geteuid?.() ?? 0;
+  if (process.getuid?.() === 0) process.seteuid?.(0);
+  run();
+  process.seteuid?.(uid);
 }
 
 describe('serveStatic', () => {
@@ -264,36 +309,30 @@ describe('serveStatic', () => {
 
   it('refuses a file that it may not read', async () => {
     writeFileSync(join(root, 'secret.txt'), 's', { mode: 0 });
-    // Root may read everything: be somebody else for as long as it takes.
-    const isRoot = process.geteuid?.() === 0;
-    if (isRoot) process.seteuid?.(unprivilegedUid);
-    try {
+    await asNobody(async () => {
       for (const method of ['GET', 'HEAD']) assert.equal((await get('/secret.txt', {}, method)).status, 403);
-    } finally {
-      if (isRoot) process.seteuid?.(0);
-    }
+    });
   });
 
   it('redirects to the slash and keeps the query', async () => {
     const { status, headers } = await get('/sub?x=%22');
     assert.deepEqual([status, headers.location], [301, '/sub/?x=%22']);
     assert.equal((await get('//sub')).headers.location, '/sub/');
-    await withOptions({ origin: 'http://x:99' }, async () => {
-      assert.equal((await get('/sub')).headers.location, 'http://x:99/sub/');
-    });
+    const redirects = async () => assert.equal((await get('/sub')).headers.location, 'http://x:99/sub/');
+    await withOptions({}, redirects, { origin: 'http://x:99' });
     // As mod_dir: an index is looked for only behind a slash.
     await withOptions({ directorySlash: false }, async () => assert.equal((await get('/sub')).status, 403));
     await withOptions({ directorySlash: false }, async () => assert.equal((await get('/sub/')).body, 'sub'));
   });
 
   it('looks for the index in order', async () => {
-    assert.equal(await findDirectoryIndex(root, ['/x', 'sub', 'nope', 'a.txt', 'index.html']), join(root, 'a.txt'));
+    const names = ['/x', 'sub', 'nope', 'a.txt', 'index.html'];
+    assert.equal(await calls.run(root, findDirectoryIndex(root, names)), join(root, 'a.txt'));
     await withOptions({ directoryIndex: [] }, async () => assert.equal((await get('/sub/')).status, 403));
     await withOptions({ directoryIndex: ['.index'] }, async () => assert.equal((await get('/dot/')).status, 404));
-    const listFolder = async (folder: string) => ({ contentType: 'text/html', body: Buffer.from(`list of ${folder}`) });
-    await withOptions({ indexes: true, listFolder }, async () => {
-      assert.equal((await get('/empty/')).body, `list of ${join(root, 'empty')}/`);
-    });
+    const list = async (path: string) => ({ contentType: 'text/html', body: Buffer.from(`list of ${path}`) });
+    const lists = async () => assert.equal((await get('/empty/')).body, `list of ${join(root, 'empty')}/`);
+    await withOptions({ indexes: true }, lists, { list });
   });
 
   it('closes the file when the client goes away', async () => {
@@ -321,5 +360,269 @@ describe('serveStatic', () => {
     await new Promise((resolve) => socket.on('close', resolve));
     assert.match((await outcomes[0])?.failure ?? '', /became shorter/);
     await until(() => openBigFiles() === 0);
+  });
+
+  it('answers the same for file systems that may hang', async () => {
+    const asked = [
+      ['/ten.bin', {}],
+      ['/ten.bin', { range: 'bytes=2-4' }],
+      ['/ten.bin', { range: 'bytes=20-30' }],
+      ['/ten.bin', { 'if-modified-since': modified.toUTCString() }],
+      ['/long.bin', {}],
+      ['/link.txt', {}],
+      ['/dangling', {}],
+      ['/missing', {}],
+      ['/sub?x', {}],
+      ['/sub/', {}],
+    ] as const;
+    writeFileSync(join(root, 'long.bin'), Buffer.alloc(700_000, 'long'));
+    utimesSync(join(root, 'long.bin'), modified, modified);
+    const ask = async (symlinks: StaticOptions['symlinks']) => {
+      const answers: unknown[] = [];
+      await withOptions({ symlinks }, async () => {
+        for (const [path, headers] of asked) {
+          const { headers: fields, ...answer } = await get(path, headers);
+          answers.push([path, { ...answer, headers: { ...fields, date: '' } }]);
+        }
+      });
+      return answers;
+    };
+    for (const policy of ['follow', 'owner-match', 'refuse'] as const) {
+      const expected = await ask(policy);
+      isLocal = false;
+      try {
+        assert.deepEqual(await ask(policy), expected);
+      } finally {
+        isLocal = true;
+      }
+    }
+  });
+
+  it('sends ranges of long files', async () => {
+    const content = Buffer.from(Array.from({ length: 700_000 }, (_, at) => at % 251));
+    writeFileSync(join(root, 'pattern.bin'), content);
+    for (const [from, to] of [
+      [0, 699_999],
+      [1, 300_000],
+      [262_143, 262_144],
+      [100_000, 699_999],
+    ] as const) {
+      const { body, headers, status } = await get('/pattern.bin', { range: `bytes=${from}-${to}` });
+      assert.deepEqual([status, headers['content-range']], [206, `bytes ${from}-${to}/700000`]);
+      assert.equal(body, content.toString('latin1', from, to + 1));
+    }
+    assert.equal((await get('/pattern.bin')).body, content.toString('latin1'));
+  });
+
+  it('does not wait for whoever writes to a pipe', async () => {
+    execFileSync('mkfifo', [join(root, 'pipe')]);
+    for (isLocal of [false, true]) {
+      const { body, status } = await get('/pipe');
+      assert.equal(status, 403);
+      assert.match(body, /file type not supported/);
+    }
+  });
+
+  it('serves the index of a folder that can be passed through but not read', async () => {
+    mkdirSync(join(root, 'closed'));
+    writeFileSync(join(root, 'closed/index.html'), 'index of closed');
+    chmodSync(join(root, 'closed'), 0o711);
+    await asNobody(async () => {
+      assert.equal((await get('/closed/')).body, 'index of closed');
+      assert.equal((await get('/closed')).status, 301);
+    });
+  });
+});
+
+// Each change must be seen by the next request, whatever was asked before it.
+describe('a file that changes', () => {
+  const path = join(root, 'page.html');
+  const put = (text: string): void => {
+    writeFileSync(path, text);
+    utimesSync(path, modified, modified);
+  };
+  const ask = async (headers: Record<string, string> = {}) => {
+    const { body, headers: fields, status } = await get('/page.html', headers);
+    return { status, body, etag: fields.etag ?? '', length: fields['content-length'] };
+  };
+
+  it('is replaced by another of the same size and time', async () => {
+    put('first');
+    const before = await ask();
+    writeFileSync(`${path}.new`, 'other');
+    utimesSync(`${path}.new`, modified, modified);
+    renameSync(`${path}.new`, path);
+    assert.deepEqual([before.body, (await ask()).body], ['first', 'other']);
+  });
+
+  it('is written anew with the same size and time', async () => {
+    put('first');
+    assert.equal((await ask()).body, 'first');
+    put('again');
+    assert.equal((await ask()).body, 'again');
+  });
+
+  it('changes within a second', async () => {
+    for (let count = 0; count < 50; count++) {
+      const text = `text ${count + 100}`;
+      writeFileSync(path, text);
+      const { body, etag } = await ask();
+      assert.equal(body, text);
+      assert.match(etag, /^W\//);
+    }
+  });
+
+  it('gets another tag and length with another time and size', async () => {
+    put('first');
+    const before = await ask();
+    assert.equal((await ask({ 'If-None-Match': before.etag })).status, 304);
+    put('longer');
+    const longer = await ask({ 'If-None-Match': before.etag });
+    assert.deepEqual([longer.status, longer.body, longer.length], [200, 'longer', '6']);
+    utimesSync(path, modified, new Date(modified.getTime() + 1));
+    const touched = await ask({ 'If-None-Match': longer.etag });
+    assert.deepEqual([touched.status, touched.etag !== longer.etag], [200, true]);
+  });
+
+  it('is changed through memory, which leaves its time as it is', async () => {
+    const script = `
+import mmap, sys
+with open(sys.argv[1], "r+b") as file:
+    memory = mmap.mmap(file.fileno(), 5)
+    for line in sys.stdin:
+        memory[0:5] = line.strip().encode()
+        print(flush=True)
+`;
+    put('first');
+    const python = spawn('/usr/bin/python3', ['-c', script, path], { stdio: ['pipe', 'pipe', 'inherit'] });
+    try {
+      for (const text of ['alpha', 'betas', 'gamma']) {
+        python.stdin.write(`${text}\n`);
+        await once(python.stdout, 'data');
+        assert.equal((await ask()).body, text);
+      }
+    } finally {
+      python.stdin.end();
+      await once(python, 'close');
+    }
+  });
+
+  it('is deleted and comes back', async () => {
+    put('first');
+    assert.equal((await ask()).status, 200);
+    rmSync(path);
+    assert.equal((await ask()).status, 404);
+    put('third');
+    assert.equal((await ask()).body, 'third');
+  });
+
+  it('is closed to this process', async () => {
+    put('first');
+    await asNobody(async () => {
+      assert.equal((await ask()).status, 200);
+      asRoot(() => chmodSync(path, 0));
+      assert.equal((await ask()).status, 403);
+      assert.equal((await ask({ 'If-Modified-Since': modified.toUTCString() })).status, 403);
+      asRoot(() => chmodSync(path, 0o644));
+      assert.equal((await ask()).status, 200);
+    });
+  });
+
+  it('becomes a link', async () => {
+    put('first');
+    assert.equal((await ask()).body, 'first');
+    rmSync(path);
+    symlinkSync('a.txt', path);
+    assert.equal((await ask()).body, 'a');
+    await withOptions({ symlinks: 'refuse' }, async () => assert.equal((await ask()).status, 403));
+    rmSync(path);
+  });
+});
+
+// Those of them that have been left alone for a while stay open between requests.
+it('sees each change of a file that stays open', { timeout: 60_000 }, async () => {
+  const asked = ['renamed', 'written', 'through-memory', 'shorter', 'closed', 'gone', 'linked', 'folder'];
+  const pathOf = (name: string): string => join(root, `open-${name}.txt`);
+  const put = (path: string, text: string): void => {
+    writeFileSync(path, text);
+    utimesSync(path, modified, modified);
+  };
+  const ask = async (name: string) => {
+    const { body, status } = await get(`/open-${name}.txt`);
+    return status === 200 ? body : status;
+  };
+  const askAll = async () => Promise.all(asked.map(ask));
+  const isOpen = (name: string): boolean =>
+    readdirSync('/proc/self/fd').some((fd) => readlink(`/proc/self/fd/${fd}`).startsWith(pathOf(name)));
+  for (const name of asked) put(pathOf(name), 'first');
+  // Older than the coarsest times of files.
+  await new Promise((resolve) => setTimeout(resolve, 2600));
+  assert.deepEqual(await askAll(), Array(8).fill('first'));
+  assert.deepEqual(asked.map(isOpen), Array(8).fill(true));
+  assert.deepEqual(await askAll(), Array(8).fill('first'));
+
+  put(`${pathOf('renamed')}.new`, 'other');
+  renameSync(`${pathOf('renamed')}.new`, pathOf('renamed'));
+  put(pathOf('written'), 'other');
+  const byMemory = 'import mmap, sys\nwith open(sys.argv[1], "r+b") as f: mmap.mmap(f.fileno(), 5)[0:5] = b"other"';
+  execFileSync('/usr/bin/python3', ['-c', byMemory, pathOf('through-memory')]);
+  truncateSync(pathOf('shorter'), 3);
+  chmodSync(pathOf('closed'), 0);
+  for (const name of ['gone', 'linked', 'folder']) rmSync(pathOf(name));
+  symlinkSync('a.txt', pathOf('linked'));
+  mkdirSync(pathOf('folder'));
+  await asNobody(async () => assert.deepEqual(await askAll(), ['other', 'other', 'other', 'fir', 403, 404, 'a', 301]));
+  await until(() => !asked.some(isOpen));
+});
+
+describe('slow clients', () => {
+  const open = (): Socket => {
+    const socket = connect(port(), '127.0.0.1');
+    socket.pause();
+    socket.on('error', () => {});
+    socket.write('GET /slow.bin HTTP/1.1\r\nHost: x\r\n\r\n');
+    return socket;
+  };
+  /** Until the kernel takes no more of any response. */
+  const stuck = async (): Promise<void> => {
+    let before = -1;
+    for (let now = sentBytes(); now !== before; now = sentBytes()) {
+      before = now;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  const sentBytes = (): number => [...sockets].reduce((sum, socket) => sum + socket.bytesWritten, 0);
+
+  before(() => writeFileSync(join(root, 'slow.bin'), Buffer.alloc(bigSize, 2)));
+
+  it('have two chunks each, and the next gets them when they leave', async () => {
+    await until(() => lentBytes() === 0);
+    const clients = [open(), open(), open()];
+    await until(() => lentBytes() === 3 * 2 * 256 * 1024);
+    await stuck();
+    assert.equal(lentBytes(), 3 * 2 * 256 * 1024);
+    for (const client of clients) client.destroy();
+    await until(() => lentBytes() === 0);
+  });
+
+  it('have no more than 32 MB together, and yet all get all', async () => {
+    const most = 32 * 1024 * 1024;
+    const clients = Array.from({ length: 140 }, open);
+    await until(() => sockets.size === clients.length && lentBytes() === most);
+    await stuck();
+    assert.equal(lentBytes(), most);
+    // Some have two large chunks, some have a small one.
+    for (const client of clients.splice(10, 120)) client.destroy();
+    const received = clients.map(async (client) => {
+      let bytes = 0;
+      for await (const block of client.resume()) {
+        bytes += (block as Buffer).length;
+        if (bytes > bigSize) return bytes;
+      }
+      return bytes;
+    });
+    for (const bytes of await Promise.all(received)) assert.ok(bytes > bigSize);
+    for (const client of clients) client.destroy();
+    await until(() => lentBytes() === 0);
   });
 });

@@ -1,22 +1,34 @@
 /**
- * Serves files. The http child has mapped the URL to a path, checked access and found the settings in force; this sends
- * the file with the `send` library, which does conditional requests and ranges, or throws a RequestError before any
- * byte is sent. Header fields that belong to the error (Allow, Content-Range) are left on the response for whoever
- * writes the error page.
+ * Serves files. The http child has mapped the URL to a path, checked access and found the settings in force; this opens
+ * the file, decides what of it is sent (static-conditions.ts) and sends it, or throws a RequestError before any byte is
+ * sent. Header fields that belong to the error (Allow, Content-Range) are left on the response for whoever writes the
+ * error page.
+ *
+ * A short file of a local file system is opened, read and answered before serveStatic returns. Each request reads it
+ * anew: what the client gets is what the file holds.
  */
 
-import type { BigIntStats, ReadStream } from 'node:fs';
-import { access, constants, stat } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
-import { basename, join } from 'node:path';
-import send from 'send';
+import { read, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { RequestError } from '../base/errors.js';
-import type { ClientRequest } from '../http/client-request.js';
 import type { ClientResponse } from '../http/client-response.js';
-import { type MediaTypeRules, mediaTypeOf } from '../http/media-type.js';
-import type { ETagComponent } from './core-file-directives.js';
-import type { SinkResponse } from './sink-response.js';
-import { checkStaticPath, requestErrorOf, type SymlinkPolicy, statStatic } from './static-path.js';
+import { reasonPhrase } from './error-page.js';
+import { type FileCall, type FileCalls, fileStep } from './file-calls.js';
+import type { HttpResponseSink } from './http-response-sink.js';
+import { sendBody } from './static-body.js';
+import { decideTransfer, RangeNotSatisfiable, type StaticRequest, type Transfer } from './static-conditions.js';
+import { headOf, type StaticHeadOptions } from './static-head.js';
+import {
+  checkStaticPath,
+  closeStatic,
+  isFileAt,
+  openStatic,
+  requestErrorOf,
+  type SymlinkPolicy,
+  shortBytesLimit,
+  typeError,
+} from './static-path.js';
 
 /** What the URL was mapped to. */
 export interface StaticFile {
@@ -24,38 +36,44 @@ export interface StaticFile {
   readonly path: string;
   /** The folder that DocumentRoot or an Alias names: nothing outside is served, and it may itself be hidden. */
   readonly root: string;
+  /** Set where the file is an error document: the status it is for. Then method and conditions of the request don't count. */
+  readonly errorStatus?: number | undefined;
+  /** Set where an application sent the request here: its method does not count. */
+  readonly isRedirected?: boolean;
+  /** For a file that has no type of its own. */
+  readonly fallbackType?: string | undefined;
+  /** What matters of the request where it is for a folder. */
+  readonly folder: StaticFolder;
+}
+
+export interface StaticFolder {
   /** The path of the request as it arrived, percent-encoded and without the query, for the redirect that adds a slash. */
   readonly rawUrlPath: string;
   /** With its question mark, or empty. */
   readonly query: string;
-  /** Set where the file is an error document: the status it is for. Then method and conditions of the request don't count. */
-  readonly errorStatus?: number;
-  /** Set where an application sent the request here: its method does not count. */
-  readonly isRedirected?: boolean;
-  /** For a file that has no type of its own. */
-  readonly fallbackType?: string;
+  /** `http://name:port` in front of a redirect's path; without it the redirect is relative. */
+  readonly origin?: string;
+  /** Makes the page of a folder. */
+  list?(folder: string): Promise<{ readonly contentType: string; readonly body: Buffer }>;
 }
 
-/** Where the file goes: straight to the connection, or through the rules for responses. */
-export type StaticResponse = ClientResponse | SinkResponse;
+export interface StaticResponse {
+  readonly sink: HttpResponseSink;
+  readonly outgoing: ClientResponse;
+  /** Flat; before those of the file. */
+  readonly extraFields: readonly string[];
+  /** The head says how long the body is; else that is left to the sink, where rules may compress it. */
+  readonly saysLength: boolean;
+}
 
-/** What of a request matters to files. */
-export type StaticRequest = Pick<ClientRequest, 'method' | 'headers'>;
-
-export interface StaticOptions {
-  readonly mediaTypes: MediaTypeRules;
+/** Kept by whoever has it: files are remembered by it. */
+export interface StaticOptions extends StaticHeadOptions {
   readonly symlinks: SymlinkPolicy;
   /** Empty where DirectoryIndex is disabled. URL paths in it are for the http child, which looks first. */
   readonly directoryIndex: readonly string[];
   readonly directorySlash: boolean;
   /** Options Indexes: who has not found an index in a folder may list it. */
   readonly indexes: boolean;
-  /** Makes the page of a folder. */
-  readonly listFolder?: (folder: string) => Promise<{ readonly contentType: string; readonly body: Buffer }>;
-  /** Empty for no ETag. */
-  readonly etag: ReadonlySet<ETagComponent>;
-  /** `http://name:port` in front of a redirect's path; without it the redirect is relative. */
-  readonly origin?: string;
 }
 
 export interface StaticOutcome {
@@ -68,60 +86,188 @@ export interface StaticOutcome {
 
 /** What Apache's default handler takes: a file is also the answer to POST. */
 const allowedMethods = 'GET,POST,OPTIONS,HEAD';
-/** While a file is this new it may change again within the resolution of its time, so its ETag is weak. */
-const settledAgeMs = 1000;
+/** A file that is written while it is read is looked at again so often. */
+const readsLimit = 3;
+const nothing = Buffer.alloc(0);
+const readLater = promisify(read);
 
 /** The first of the names that is a file in the folder. URL paths (with a leading slash) are passed over. */
-export async function findDirectoryIndex(folder: string, names: readonly string[]): Promise<string | undefined> {
+export function* findDirectoryIndex(folder: string, names: readonly string[]): FileCall<string | undefined> {
   for (const name of names) {
     if (name.startsWith('/')) continue;
     const path = join(folder, name);
-    const isFile = await stat(path).then(
-      (found) => found.isFile(),
-      () => false,
-    );
-    if (isFile) return path;
+    if (yield* isFileAt(path)) return path;
   }
   return undefined;
 }
 
 /**
- * Answers the request with the file. Resolves when the response is with the kernel or the client has left.
- * @throws RequestError 403, 404, 405, 412, 416 or 500, with nothing sent
+ * Answers the request with the file.
+ * @returns the outcome, or where that takes time a promise that resolves when the response is with the kernel or the
+ *   client has left
+ * @throws RequestError 403, 404, 405, 412, 416, 500 or 503, with nothing sent; so does the promise
  */
-export async function serveStatic(
+export function serveStatic(
   request: StaticRequest,
   response: StaticResponse,
   file: StaticFile,
   options: StaticOptions,
-): Promise<StaticOutcome> {
+  calls: FileCalls,
+): StaticOutcome | Promise<StaticOutcome> {
   const isErrorDocument = file.errorStatus !== undefined;
   const method = isErrorDocument || file.isRedirected === true ? 'GET' : request.method;
-  if (method === 'OPTIONS') return respondEmpty(response, 200, 'Allow', allowedMethods);
+  if (method === 'OPTIONS') return respondEmpty(response, 200, ['Allow', allowedMethods]);
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
-    response.setHeader('Allow', allowedMethods);
+    response.outgoing.setHeader('Allow', allowedMethods);
     throw new RequestError(405, `files take no ${method} requests: ${file.path}`);
   }
   checkStaticPath(file.path, file.root);
-  const found = await statStatic(file.path, file.root, options.symlinks);
-  if (file.errorStatus !== undefined) response.statusCode = file.errorStatus;
-  if (!found.isDirectory()) return await sendFile(request, response, file, file.path, found, options);
-  if (!file.rawUrlPath.endsWith('/') && options.directorySlash) {
+  const prepared = calls.run(file.path, prepare(request, file.path, file, options));
+  return prepared instanceof Promise
+    ? respondLater(prepared, request, response, file, options, calls)
+    : respond(prepared, request, response, file, options, calls);
+}
+
+async function respondLater(
+  preparing: Promise<Prepared>,
+  request: StaticRequest,
+  response: StaticResponse,
+  file: StaticFile,
+  options: StaticOptions,
+  calls: FileCalls,
+): Promise<StaticOutcome> {
+  return await respond(await preparing, request, response, file, options, calls);
+}
+
+type Prepared =
+  | { readonly kind: 'folder' }
+  | { readonly kind: 'range'; readonly error: RangeNotSatisfiable }
+  | { readonly kind: 'whole'; readonly transfer: Transfer; readonly body: Buffer }
+  /** To be read as it is sent; whoever does so closes `fd`. */
+  | { readonly kind: 'long'; readonly transfer: Transfer; readonly fd: number; readonly path: string };
+
+const folder: Prepared = { kind: 'folder' };
+
+/** Everything that the file system is asked for before something is sent. */
+function* prepare(request: StaticRequest, path: string, file: StaticFile, options: StaticOptions): FileCall<Prepared> {
+  for (let reads = 0; reads < readsLimit; reads += 1) {
+    const opened = yield* openStatic(path, file.root, options.symlinks);
+    const { fd, stats } = opened;
+    if (fd === undefined) return folder;
+    let isGivenOn = false;
+    try {
+      const transfer = decideTransfer(
+        request,
+        path,
+        stats,
+        headOf(path, stats, options, file.fallbackType),
+        file.errorStatus,
+      );
+      if (request.method === 'HEAD' || transfer.length === 0) return { kind: 'whole', transfer, body: nothing };
+      // What is that long is never shared.
+      if (transfer.length > shortBytesLimit) {
+        isGivenOn = true;
+        return { kind: 'long', transfer, fd, path };
+      }
+      const body = yield* readWhole(fd, transfer.start, transfer.length);
+      if (body !== undefined) return { kind: 'whole', transfer, body };
+    } catch (error) {
+      if (error instanceof RangeNotSatisfiable) return { kind: 'range', error };
+      throw error instanceof RequestError ? error : requestErrorOf(error, path);
+    } finally {
+      if (!isGivenOn) yield* closeStatic(opened);
+    }
+  }
+  throw new RequestError(500, `the file became shorter while it was read, ${readsLimit} times in a row: ${path}`);
+}
+
+/** Undefined where the file has become shorter than it was. @throws RequestError */
+function* readWhole(fd: number, start: number, length: number): FileCall<Buffer | undefined> {
+  const body = Buffer.allocUnsafe(length);
+  for (let at = 0; at < length; ) {
+    const bytes = yield* fileStep(
+      () => readSync(fd, body, at, length - at, start + at),
+      () => readLater(fd, body, at, length - at, start + at).then(({ bytesRead }) => bytesRead),
+    );
+    if (bytes === 0) return undefined;
+    at += bytes;
+  }
+  return body;
+}
+
+function respond(
+  prepared: Prepared,
+  request: StaticRequest,
+  response: StaticResponse,
+  file: StaticFile,
+  options: StaticOptions,
+  calls: FileCalls,
+): StaticOutcome | Promise<StaticOutcome> {
+  switch (prepared.kind) {
+    case 'folder':
+      return respondToFolder(request, response, file, options, calls);
+    case 'range':
+      response.outgoing.setHeader('Content-Range', prepared.error.contentRange);
+      throw prepared.error;
+    case 'whole': {
+      const { body, transfer } = prepared;
+      begin(response, transfer.status, transfer.fields, transfer.length);
+      response.sink.end(body);
+      return { status: transfer.status, bodyBytes: body.length };
+    }
+    case 'long':
+      return respondLong(prepared, response, calls);
+  }
+}
+
+async function respondLong(
+  { fd, path, transfer }: Extract<Prepared, { kind: 'long' }>,
+  response: StaticResponse,
+  calls: FileCalls,
+): Promise<StaticOutcome> {
+  const { fields, length, start, status } = transfer;
+  try {
+    begin(response, status, fields, length);
+    const { bodyBytes, failure } = await sendBody({ fd, path, start, length }, response.sink, response.outgoing, calls);
+    return failure === undefined ? { status, bodyBytes } : { status, bodyBytes, failure };
+  } finally {
+    await calls.run(path, closeStatic({ fd, isKept: false }));
+  }
+}
+
+/** The redirect to its slash, its index, or its list. */
+async function respondToFolder(
+  request: StaticRequest,
+  response: StaticResponse,
+  file: StaticFile,
+  options: StaticOptions,
+  calls: FileCalls,
+): Promise<StaticOutcome> {
+  const { origin = '', query, rawUrlPath } = file.folder;
+  const hasSlash = rawUrlPath.endsWith('/');
+  if (!hasSlash && options.directorySlash) {
     // A path of several leading slashes would be read as another server's name.
-    const location = `${file.rawUrlPath.replace(/^\/+/, '/')}/${file.query}`;
-    return respondEmpty(response, 301, 'Location', `${options.origin ?? ''}${location}`);
+    const location = `${rawUrlPath.replace(/^\/+/, '/')}/${query}`;
+    return respondEmpty(response, 301, ['Location', `${origin}${location}`]);
   }
   // Without the slash the names in an index would be taken for the parent folder's: mod_dir looks for none.
-  const names = file.rawUrlPath.endsWith('/') ? options.directoryIndex : [];
-  const index = await findDirectoryIndex(file.path, names);
-  if (index === undefined) {
-    if (!options.indexes || options.listFolder === undefined || method === 'POST')
-      throw noIndexError(file.path, options);
-    return await sendPage(response, request.method === 'HEAD', await options.listFolder(file.path));
+  const names = hasSlash ? options.directoryIndex : [];
+  const index = await calls.run(file.path, findDirectoryIndex(file.path, names));
+  if (index !== undefined) {
+    checkStaticPath(index, file.root);
+    const prepared = await calls.run(index, prepare(request, index, file, options));
+    // A name with a slash at its end may be that of a folder by now.
+    if (prepared.kind === 'folder') throw typeError(index);
+    return await respond(prepared, request, response, file, options, calls);
   }
-  checkStaticPath(index, file.root);
-  const indexFound = await statStatic(index, file.root, options.symlinks);
-  return await sendFile(request, response, file, index, indexFound, options);
+  const isPost = file.errorStatus === undefined && file.isRedirected !== true && request.method === 'POST';
+  if (!options.indexes || file.folder.list === undefined || isPost) throw noIndexError(file.path, options);
+  const page = await file.folder.list(file.path);
+  const body = request.method === 'HEAD' ? nothing : page.body;
+  const status = file.errorStatus ?? 200;
+  begin(response, status, ['Content-Type', page.contentType], page.body.length);
+  response.sink.end(body);
+  return { status, bodyBytes: body.length };
 }
 
 function noIndexError(path: string, options: StaticOptions): RequestError {
@@ -135,165 +281,23 @@ function noIndexError(path: string, options: StaticOptions): RequestError {
   );
 }
 
-async function sendPage(
-  response: StaticResponse,
-  isHead: boolean,
-  { body, contentType }: { readonly contentType: string; readonly body: Buffer },
-): Promise<StaticOutcome> {
-  response.setHeader('Content-Type', contentType);
-  response.setHeader('Content-Length', body.length);
-  if (isHead) response.end();
-  else response.end(body);
-  await settled(response);
-  return { status: response.statusCode, bodyBytes: isHead ? 0 : body.length };
-}
-
-async function respondEmpty(
-  response: StaticResponse,
-  status: number,
-  header: string,
-  value: string,
-): Promise<StaticOutcome> {
-  response.statusCode = status;
-  response.setHeader(header, value);
-  response.setHeader('Content-Length', 0);
-  response.end();
-  await settled(response);
+function respondEmpty(response: StaticResponse, status: number, fields: readonly string[]): StaticOutcome {
+  begin(response, status, fields, 0);
+  response.sink.end();
   return { status, bodyBytes: 0 };
 }
 
-async function sendFile(
-  request: StaticRequest,
-  response: StaticResponse,
-  file: StaticFile,
-  path: string,
-  found: BigIntStats,
-  options: StaticOptions,
-): Promise<StaticOutcome> {
-  if (!found.isFile()) throw new RequestError(403, `file type not supported: ${path}`);
-  if (request.method === 'HEAD') {
-    // Without a body nobody would notice that the file can't be opened.
-    await access(path, constants.R_OK).catch((error: unknown) => {
-      throw requestErrorOf(error, path);
-    });
+/** Makes the head. */
+function begin(
+  { extraFields, saysLength, sink }: StaticResponse,
+  status: number,
+  fields: readonly string[],
+  bodyBytes: number,
+): void {
+  const all = extraFields.length === 0 ? fields : [...extraFields, ...fields];
+  if (saysLength && status !== 304) {
+    sink.begin(status, reasonPhrase(status), [...all, 'Content-Length', String(bodyBytes)], undefined, 'file');
+  } else {
+    sink.begin(status, reasonPhrase(status), all, status === 304 ? undefined : bodyBytes, 'file');
   }
-  const media = mediaTypeOf(basename(path), options.mediaTypes);
-  const { contentType = file.fallbackType, contentEncoding, contentLanguage } = media;
-  if (contentType !== undefined) response.setHeader('Content-Type', contentType);
-  if (contentEncoding !== undefined) response.setHeader('Content-Encoding', contentEncoding);
-  if (contentLanguage !== undefined) response.setHeader('Content-Language', contentLanguage);
-  const etag = formatETag(found, options.etag, Date.now());
-  if (etag !== undefined) response.setHeader('ETag', etag);
-  mendRange(request, Number(found.size));
-  return await pipeFile(request, response, path, file.errorStatus !== undefined);
-}
-
-/**
- * Two forms of Range that RFC 9110 section 14.1.2 has and `send` refuses with 416: the end of a file that is shorter than
- * that is the whole file, and a range that ends before it begins is none.
- */
-function mendRange({ headers }: StaticRequest, size: number): void {
-  const found = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/.exec(headers.range ?? '');
-  if (found === null) return;
-  const [, first = '', last = ''] = found;
-  if (first === '' && Number(last) > size && size > 0) headers.range = 'bytes=0-';
-  else if (first !== '' && last !== '' && Number(last) < Number(first)) delete headers.range;
-}
-
-/** `"size-mtime"` in hexadecimal, with the inode before where FileETag wants it: Apache's form. */
-export function formatETag(found: BigIntStats, parts: ReadonlySet<ETagComponent>, nowMs: number): string | undefined {
-  // A digest would read the whole file for each request; the time and size say nearly as much.
-  const digest = parts.has('Digest');
-  const text: string[] = [];
-  if (parts.has('INode')) text.push(found.ino.toString(16));
-  if (digest || parts.has('Size')) text.push(found.size.toString(16));
-  if (digest || parts.has('MTime')) text.push((found.mtimeNs / 1000n).toString(16));
-  if (text.length === 0) return undefined;
-  const weak = nowMs - Number(found.mtimeMs) <= settledAgeMs ? 'W/' : '';
-  return `${weak}"${text.join('-')}"`;
-}
-
-async function pipeFile(
-  request: StaticRequest,
-  response: StaticResponse,
-  path: string,
-  isErrorDocument: boolean,
-): Promise<StaticOutcome> {
-  let source: ReadStream | undefined;
-  let failure: unknown;
-  const { promise: failed, resolve: fail } = promiseWithResolve<void>();
-  // It reads method and fields and no more.
-  const transfer = send(request as IncomingMessage, encodeURIComponent(path), {
-    // The path was checked by static-path.ts; the entity tag is ours, and Apache sends no Cache-Control by itself.
-    dotfiles: 'allow',
-    cacheControl: false,
-    etag: false,
-    index: false,
-    acceptRanges: !isErrorDocument,
-  });
-  // The type is ours, too: what has none is sent without, and browsers look for themselves.
-  transfer.type = () => {};
-  transfer.on('stream', (stream: ReadStream) => {
-    source = stream;
-    const length = Number(response.getHeader('Content-Length'));
-    stream.on('end', () => {
-      // A file that shrank meanwhile: the client must see that the body is not whole.
-      if (stream.bytesRead >= length) return;
-      failure = new Error(`the file became shorter while it was sent: ${path}`);
-      response.destroy();
-    });
-  });
-  transfer.on('error', (error: unknown) => {
-    failure = error;
-    if (response.headersSent) response.destroy();
-    fail();
-  });
-  // A file that became a folder since it was looked at.
-  transfer.on('directory', () => {
-    failure = new RequestError(404, `file does not exist: ${path}`);
-    fail();
-  });
-  transfer.pipe(response as unknown as NodeJS.WritableStream);
-  await Promise.race([settled(response), failed]);
-  if (failure !== undefined && !response.headersSent && !response.destroyed)
-    throw asRequestError(response, failure, path);
-  const bodyBytes = response.statusCode === 304 ? 0 : (source?.bytesRead ?? 0);
-  const outcome = { status: response.statusCode, bodyBytes };
-  return failure === undefined ? outcome : { ...outcome, failure: String(failure) };
-}
-
-/** Resolves when the response is complete or its connection is gone; who left is no error. */
-function settled(response: StaticResponse): Promise<void> {
-  if (response.destroyed) return Promise.resolve();
-  return new Promise((resolve) => response.once('close', resolve));
-}
-
-const fileHeaders = [
-  'Content-Type',
-  'Content-Encoding',
-  'Content-Language',
-  'Content-Length',
-  'ETag',
-  'Last-Modified',
-  'Accept-Ranges',
-];
-
-/** Takes the file's header fields back and says what the client gets instead. */
-function asRequestError(response: StaticResponse, failure: unknown, path: string): RequestError {
-  for (const name of fileHeaders) response.removeHeader(name);
-  const status = failure instanceof Error && 'status' in failure ? failure.status : undefined;
-  if (status !== 416) response.removeHeader('Content-Range');
-  response.statusCode = 200;
-  if (failure instanceof RequestError) return failure;
-  if (status === 412) return new RequestError(412, `a precondition of the request failed: ${path}`);
-  if (status === 416) return new RequestError(416, `no byte of the requested range exists: ${path}`);
-  return requestErrorOf(failure, path);
-}
-
-function promiseWithResolve<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

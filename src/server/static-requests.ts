@@ -9,20 +9,31 @@ import type { CompiledScope } from './compiled-server.js';
 import { effectiveFileETag, fileSettings } from './core-file-directives.js';
 import { defaultDirectoryIndex, dirSettings } from './dir-directives.js';
 import { originOf } from './error-answers.js';
+import type { FileCalls } from './file-calls.js';
 import type { FoundFile } from './file-lookup.js';
-import { listFolder } from './folder-lists.js';
+import { type FolderPage, listFolder } from './folder-lists.js';
 import { mediaTypeRulesOf, mimeSettings } from './mime-directives.js';
-import type { OutputRules } from './output-rules.js';
 import type { RequestContext } from './request-context.js';
-import { SinkResponse } from './sink-response.js';
-import { type StaticFile, type StaticOptions, serveStatic } from './static-handler.js';
+import {
+  type StaticFile,
+  type StaticFolder,
+  type StaticOptions,
+  type StaticOutcome,
+  serveStatic,
+} from './static-handler.js';
+import type { SymlinkPolicy } from './static-path.js';
 import { escapePath } from './url-translation.js';
 
 const optionsOf = new WeakMap<CompiledScope, StaticOptions>();
 
-/** @throws RequestError with nothing sent */
-export async function handleStatic(context: RequestContext, found: FoundFile, root: string): Promise<undefined> {
-  const { incoming, outgoing, scope } = context;
+/** @throws RequestError with nothing sent; so does the promise, which is returned where the answer takes time */
+export function handleStatic(
+  context: RequestContext,
+  found: FoundFile,
+  root: string,
+  calls: FileCalls,
+): undefined | Promise<undefined> {
+  const { incoming, outgoing, scope, sink } = context;
   // Whether there is one is nobody's business.
   if (isAccessFile(found.filename))
     throw new RequestError(403, `client denied by server configuration: ${found.filename}`);
@@ -41,63 +52,76 @@ export async function handleStatic(context: RequestContext, found: FoundFile, ro
     options = makeOptions(scope);
     optionsOf.set(scope, options);
   }
+  const rootFolder = found.filename === root ? dirname(root) : root;
   const file: StaticFile = {
     path: found.filename,
-    root: found.filename === root ? dirname(root) : root,
-    rawUrlPath: escapePath(context.uri),
-    query: context.query === '' ? '' : `?${context.query}`,
-    ...(context.failedStatus === undefined ? {} : { errorStatus: context.failedStatus }),
-    ...(context.redirectedType === undefined ? {} : { isRedirected: true, fallbackType: context.redirectedType }),
+    root: rootFolder,
+    errorStatus: context.failedStatus,
+    isRedirected: context.redirectedType !== undefined,
+    fallbackType: context.redirectedType,
+    folder: new RequestedFolder(context, rootFolder, options.symlinks, calls),
   };
-  const { symlinks } = options;
-  const allOptions: StaticOptions = {
-    ...options,
-    origin: originOf(context),
-    listFolder: (folder) => listFolder(context, folder, file.root, symlinks),
-  };
-  if (scope.output !== undefined) {
-    await serveThroughRules(context, scope.output, file, allOptions);
-    return;
-  }
-  outgoing.setHeader('Server', context.server.serverHeader);
-  for (let at = 0; at + 1 < context.extraHeaders.length; at += 2) {
-    outgoing.appendHeader(context.extraHeaders[at] ?? '', context.extraHeaders[at + 1] ?? '');
-  }
-  const outcome = await serveStatic(incoming, outgoing, file, allOptions);
-  if (outcome.failure !== undefined) throw new RequestError(500, outcome.failure);
+  if (scope.output?.deflate?.etag === 'AddSuffix') acceptSuffixedTags(context);
+  const { extraHeaders: extraFields } = context;
+  const response = { sink, outgoing, extraFields, saysLength: scope.output === undefined };
+  const outcome = serveStatic(incoming, response, file, options, calls);
+  return outcome instanceof Promise ? watch(context, outcome) : checkOutcome(outcome);
 }
 
-/** For scopes whose configuration changes responses: the sink sees to the head, and to the body where it is compressed. */
-async function serveThroughRules(
-  context: RequestContext,
-  { deflate }: OutputRules,
-  file: StaticFile,
-  options: StaticOptions,
-): Promise<void> {
-  const { incoming, outgoing, sink } = context;
-  const response = new SinkResponse(sink, outgoing);
-  const names = [...new Set(context.extraHeaders.filter((_, at) => at % 2 === 0))];
-  for (const name of names) {
-    response.setHeader(
-      name,
-      context.extraHeaders.filter((_, at) => at % 2 === 1 && context.extraHeaders[at - 1] === name),
-    );
-  }
-  const tags = incoming.headers['if-none-match'];
-  if (deflate?.etag === 'AddSuffix' && tags !== undefined && tags.includes('-gzip"')) {
-    sink.isOfCompressed = true;
-    incoming.headers['if-none-match'] = plainEntityTags(tags);
-  }
+/** Timeout is for clients that don't take it. */
+async function watch({ connection }: RequestContext, sending: Promise<StaticOutcome>): Promise<undefined> {
+  connection.isSendingFile = true;
   try {
-    const outcome = await serveStatic(incoming, response, file, options);
-    if (outcome.failure !== undefined) throw new RequestError(500, outcome.failure);
+    checkOutcome(await sending);
   } catch (error) {
-    for (const name of ['Allow', 'Content-Range']) {
-      const value = response.getHeader(name);
-      if (value !== undefined) outgoing.setHeader(name, value);
-    }
+    // What is answered in its place may be an application's. (When all went well the next request may have begun.)
+    connection.isSendingFile = false;
     throw error;
   }
+}
+
+function checkOutcome({ failure }: StaticOutcome): undefined {
+  if (failure !== undefined) throw new RequestError(500, failure);
+}
+
+/** What of a request matters where it is for a folder: most are not. */
+class RequestedFolder implements StaticFolder {
+  readonly #context: RequestContext;
+  readonly #root: string;
+  readonly #symlinks: SymlinkPolicy;
+  readonly #calls: FileCalls;
+
+  constructor(context: RequestContext, root: string, symlinks: SymlinkPolicy, calls: FileCalls) {
+    this.#context = context;
+    this.#root = root;
+    this.#symlinks = symlinks;
+    this.#calls = calls;
+  }
+
+  get rawUrlPath(): string {
+    return escapePath(this.#context.uri);
+  }
+
+  get query(): string {
+    const { query } = this.#context;
+    return query === '' ? '' : `?${query}`;
+  }
+
+  get origin(): string {
+    return originOf(this.#context);
+  }
+
+  list(folder: string): Promise<FolderPage> {
+    return listFolder(this.#context, folder, this.#root, this.#symlinks, this.#calls);
+  }
+}
+
+/** The client may have the compressed representation, and ask whether it is still the same. */
+function acceptSuffixedTags({ incoming, sink }: RequestContext): void {
+  const tags = incoming.headers['if-none-match'];
+  if (tags === undefined || !tags.includes('-gzip"')) return;
+  sink.isOfCompressed = true;
+  incoming.headers['if-none-match'] = plainEntityTags(tags);
 }
 
 /** .htaccess, .htpasswd and their kin, as Debian's configuration has it. */
