@@ -14,7 +14,8 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runCommand, runMain } from './command.mjs';
+import { bundleProgram, PROGRAM_FOLDER } from './bundle.mjs';
+import { askCommand, runCommand, runMain } from './command.mjs';
 
 export const CHECKOUT = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))));
 
@@ -55,9 +56,26 @@ function nodeModulesMatch() {
   });
 }
 
-/** Compiles src/ to dist/, where a source is newer than the last time (or `always`). */
+/** Compiles src/ to dist/ and bundles it, where a source is newer than the last time (or `always`). */
 export async function buildProgram({ always = false } = {}) {
-  await buildProject({ label: 'compiling src', project: '.', out: 'dist', roots: ['src'], sourceRoot: 'src', always });
+  await buildProject({
+    label: 'compiling src',
+    project: '.',
+    out: 'dist',
+    roots: ['src'],
+    sourceRoot: 'src',
+    always: always || !existsSync(PROGRAM_FOLDER),
+    finish: bundleProgram,
+  });
+  compileRuntime();
+}
+
+/**
+ * Bytecode of the Python runtime, for the Python that is found: the users that daemon processes run as may not write it.
+ * Without it, or with another Python, each process compiles the runtime for itself.
+ */
+function compileRuntime() {
+  askCommand('python3', ['-m', 'compileall', '-q', join(CHECKOUT, 'python/stillhouse')]);
 }
 
 /** Compiles tests/ to build/tests/. */
@@ -84,7 +102,7 @@ export async function buildBench() {
   });
 }
 
-async function buildProject({ label, project, out, roots, sourceRoot, always }) {
+async function buildProject({ label, project, out, roots, sourceRoot, always, finish = async () => {} }) {
   const outDir = join(CHECKOUT, out);
   const stamp = join(CHECKOUT, 'build', `${out.replaceAll('/', '-')}.stamp`);
   // Taken before tsc starts: what is saved while it runs is newer.
@@ -95,6 +113,7 @@ async function buildProject({ label, project, out, roots, sourceRoot, always }) 
     timeoutMs: TSC_TIMEOUT_MS,
   });
   removeOrphans(outDir, join(CHECKOUT, sourceRoot));
+  await finish();
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, '');
   utimesSync(stamp, startedS, startedS);
@@ -115,6 +134,7 @@ function newestMs(roots) {
 /** Removes outputs whose source is gone, or a deleted test would run for ever. */
 function removeOrphans(outDir, sourceRoot) {
   for (const file of filesBelow(outDir)) {
+    if (file.startsWith(PROGRAM_FOLDER)) continue;
     const source = /^(.*)\.(?:d\.ts|js|js\.map|d\.ts\.map)$/.exec(relative(outDir, file))?.[1];
     if (source !== undefined && !existsSync(join(sourceRoot, `${source}.ts`))) rmSync(file);
   }

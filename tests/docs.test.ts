@@ -94,14 +94,15 @@ test('the package holds the program, the documentation and the examples, and not
   const [pack] = JSON.parse(output) as [{ files: { path: string }[] }];
   const files = pack.files.map(({ path }) => path);
   const allowed = [
-    /^(package\.json|LICENSE|(README|CHANGELOG)\.md|bin\/stillhouse)$/,
+    /^(package\.json|LICENSE|(README|CHANGELOG)\.md|bin\/(stillhouse|package\.json))$/,
     /^dist\/(base|conf|http|http1|proc|server|wire|wsgi|cli)\/.*\.js$/,
+    /^dist\/program\/([\w-]+(\.bundle)?\.c?js|package\.json|LICENSES\.txt)$/,
     /^python\/stillhouse\/\w+\.py$/,
     /^docs\/([\w-]+|decisions\/\d{3}-[\w-]+)\.md$/,
     /^docs\/benchmarks\/[\w-]+\.(svg|json)$/,
     /^examples\/(django|flask|plain)\//,
   ];
-  const unwanted = /\.test\.|__pycache__|\.pyc$|\.map$|sqlite|^examples\/\w+\/var\//;
+  const unwanted = /\.test\.|\.cache$|__pycache__|\.pyc$|\.map$|sqlite|^examples\/\w+\/var\//;
   assert.deepEqual(
     files.filter((path) => unwanted.test(path) || !allowed.some((pattern) => pattern.test(path))),
     [],
@@ -111,7 +112,9 @@ test('the package holds the program, the documentation and the examples, and not
   );
   const modules = readdirSync(join(checkout, 'python/stillhouse')).filter((name) => name.endsWith('.py'));
   const needed = [
-    ...['LICENSE', 'README.md', 'CHANGELOG.md', 'bin/stillhouse', 'examples/plain/httpd.conf'],
+    ...['LICENSE', 'README.md', 'CHANGELOG.md', 'bin/stillhouse', 'bin/package.json', 'examples/plain/httpd.conf'],
+    ...['main', 'http-child-main'].flatMap((name) => [`dist/program/${name}.js`, `dist/program/${name}.bundle.cjs`]),
+    ...['launch.js', 'password-worker.js', 'package.json', 'LICENSES.txt'].map((name) => `dist/program/${name}`),
     ...sources.map((name) => `dist/${name.replace(/\.ts$/, '.js')}`),
     ...modules.map((name) => `python/stillhouse/${name}`),
     ...documents.filter((name) => name !== 'CONTRIBUTING.md'),

@@ -13,12 +13,8 @@ Started by the parent (src/wsgi/daemon-handle.ts) with the error log as descript
 the line for stacks as 4.
 """
 
-import encodings.idna  # noqa: F401  (loaded before privileges drop: this folder may be closed to the group's user)
-import linecache  # noqa: F401
 import math
 import os
-import tokenize  # noqa: F401
-import traceback  # noqa: F401
 from typing import List
 
 from . import privileges, protocol

@@ -14,7 +14,6 @@ import sys
 import threading
 import time
 from collections import deque
-from dataclasses import asdict
 from typing import Callable, Deque, Dict, Iterable, Iterator, List, Optional, Tuple
 
 from . import protocol
@@ -320,7 +319,7 @@ class Guests:
         assert self._permits is not None
         guest.control.send_command(
             "start",
-            settings=asdict(settings),
+            settings=settings.encode(),
             application_group=guest.name,
             area=area,
             scoreboard=self._scoreboard.descriptor,

@@ -3,7 +3,6 @@
 Called once each, in this order, by the main thread of a daemon process before there are others.
 """
 
-import locale
 import os
 import site
 import socket
@@ -86,6 +85,8 @@ def take_identity(settings: Settings, log: ErrorLog) -> None:
             # Root gets out of every folder, and others are not allowed to enter one.
             raise CannotStart("Cannot chroot WSGI daemon process when not root")
         load_before_chroot()
+    elif user is not None:
+        _load_library()
     make_dumpable = _dump_switch() if settings.core_dumps else None
     if user is not None:
         try:
@@ -106,6 +107,14 @@ def take_identity(settings: Settings, log: ErrorLog) -> None:
     if make_dumpable is not None:
         make_dumpable()
     apply_limits(settings, log.log)
+
+
+def _load_library() -> None:
+    """What Python loads when it needs it, for tracebacks and host names: its folder may be closed to the group's user."""
+    import encodings.idna
+    import linecache
+    import tokenize
+    import traceback  # noqa: F401
 
 
 def _dump_switch() -> Callable[[], None]:
@@ -164,6 +173,8 @@ def prepare_environment(settings: Settings, log: ErrorLog) -> None:
         os.environ["LANG"] = settings.lang
     if settings.locale is not None:
         os.environ["LC_ALL"] = settings.locale
+        import locale
+
         try:
             locale.setlocale(locale.LC_ALL, settings.locale)
         except locale.Error:

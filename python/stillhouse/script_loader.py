@@ -6,7 +6,6 @@ of an application is never executed again: `reload_required` tells, and the proc
 (`run_service_script`).
 """
 
-import hashlib
 import os
 import re
 import sys
@@ -18,6 +17,12 @@ from .error_log import format_exception
 from .exchange import ErrorSink
 from .mod_wsgi_module import RequestTimeout
 from .process_naming import describe_process
+
+try:
+    # hashlib would load OpenSSL into every process, for nothing but names.
+    from _md5 import md5
+except ImportError:
+    from hashlib import md5  # a Python that was built without its own
 
 Record = Callable[[str, str], None]
 
@@ -195,7 +200,7 @@ def needs_main_interpreter(problem: BaseException) -> bool:
 
 def module_name(path: str) -> str:
     """The name of a script's module in sys.modules; mod_wsgi's, so `__name__.startswith('_mod_wsgi_')` tells."""
-    digest = hashlib.md5(os.fsencode(path), usedforsecurity=False)
+    digest = md5(os.fsencode(path), usedforsecurity=False)
     return f"_mod_wsgi_{digest.hexdigest()}"
 
 

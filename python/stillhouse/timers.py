@@ -6,7 +6,6 @@ a clock that only goes forward; 0 switches a timer off.
 
 import math
 import threading
-from dataclasses import dataclass, replace
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from .settings import Settings
@@ -15,8 +14,7 @@ from .settings import Settings
 ASK_AGAIN_SECONDS = 30.0
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """What of a process group's options the timers go by."""
 
     threads: int = 1
@@ -32,7 +30,7 @@ class Limits:
 
     def without_process(self) -> "Limits":
         """For an interpreter beside the main one: what concerns the process as a whole is watched there."""
-        return replace(self, startup_timeout=0, inactivity_timeout=0, restart_interval=0, memory_recycle=0)
+        return self._replace(startup_timeout=0, inactivity_timeout=0, restart_interval=0, memory_recycle=0)
 
     @staticmethod
     def of(settings: Settings) -> "Limits":

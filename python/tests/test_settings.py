@@ -19,7 +19,7 @@ class SettingsTest(unittest.TestCase):
     def test_required_values_and_defaults(self):
         settings = Settings.decode(REQUIRED)
         self.assertEqual((settings.group, settings.threads, settings.http_uid), ("g", 5, 33))
-        self.assertEqual((settings.user, settings.home, settings.python_path, settings.preload), (None, None, [], []))
+        self.assertEqual((settings.user, settings.home, settings.python_path, settings.preload), (None, None, (), []))
         self.assertEqual((settings.deadlock_timeout, settings.shutdown_timeout), (300, 5))
 
     def test_user(self):

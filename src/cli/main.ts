@@ -1,20 +1,15 @@
-/** The command line: reads arguments, calls a command, and is the one place that turns errors into exit statuses. */
+/**
+ * The command line: reads arguments, calls a command, and is the one place that turns errors into exit statuses. A command is
+ * loaded when it is called: no process has to hold what belongs to the others.
+ */
 
 import { Command, CommanderError, Option } from 'commander';
 import { StillhouseError, UsageError } from '../base/errors.js';
 import { packageVersion } from '../server/server-version.js';
-import { check } from './check.js';
-import { explain } from './explain.js';
-import { info } from './info.js';
+import { joinPairs } from './option-pairs.js';
 import { collect, integer } from './option-values.js';
-import { ps } from './ps.js';
-import { reload } from './reload.js';
-import { reopenLogs } from './reopen-logs.js';
-import { restart } from './restart.js';
-import { run } from './run.js';
-import { joinPairs, type ServeFlags, serve } from './serve.js';
+import type { ServeFlags } from './serve.js';
 import { addServeOptions } from './serve-options.js';
-import { stop } from './stop.js';
 
 const explainExample = `
 Example:
@@ -46,7 +41,7 @@ function createProgram(): Command {
     .addOption(configFile)
     .addOption(define)
     .addOption(serverRoot)
-    .action(async (flags) => finish(await run(flags)));
+    .action(async (flags) => finish(await (await import('./run.js')).run(flags)));
   program
     .command('check')
     .description('check a configuration; exit status 0, or 1 with file:line:column messages')
@@ -56,7 +51,7 @@ function createProgram(): Command {
     .option('--quiet', 'errors only, no warnings')
     .option('--strict', 'warnings count as errors')
     .option('--json', 'as a JSON array, on standard output')
-    .action((flags) => finish(check(flags)));
+    .action(async (flags) => finish((await import('./check.js')).check(flags)));
   program
     .command('explain')
     .description(
@@ -72,14 +67,14 @@ function createProgram(): Command {
     .option('--to <address>', 'the address of this machine that it comes to, where there are several')
     .option('--json', 'as JSON')
     .addHelpText('after', explainExample)
-    .action(async (url: string, flags) => finish(await explain(url, flags)));
+    .action(async (url: string, flags) => finish(await (await import('./explain.js')).explain(url, flags)));
   program
     .command('info')
     .description('versions, MPM and Python, as httpd -V tells them')
     .option('-f, --config <file>', 'also read this configuration')
     .addOption(define)
     .addOption(serverRoot)
-    .action((flags) => finish(info(flags)));
+    .action(async (flags) => finish((await import('./info.js')).info(flags)));
   addServe(program);
   addControl(program, define, serverRoot);
   return program;
@@ -92,7 +87,9 @@ function addServe(program: Command): void {
       "serve one application: site.wsgi, path.py:callable or package.module:callable. Options are mod_wsgi-express's.",
     )
     .argument('<app>', 'site.wsgi, path.py:callable or package.module:callable');
-  addServeOptions(command).action(async (app: string, flags: ServeFlags) => finish(await serve(app, flags)));
+  addServeOptions(command).action(async (app: string, flags: ServeFlags) =>
+    finish(await (await import('./serve.js')).serve(app, flags)),
+  );
 }
 
 /** Commands for servers that run. */
@@ -113,22 +110,24 @@ function addControl(program: Command, define: Option, serverRoot: Option): void 
   addCommand('ps', 'the processes of running servers, the role of every thread, and what it is doing')
     .option('--stacks', 'also the Python stack of threads that run a request or belong to the application')
     .option('--json', 'as JSON, with every number as it is')
-    .action(async (flags) => finish(await ps(flags)));
+    .action(async (flags) => finish(await (await import('./ps.js')).ps(flags)));
   addCommand(
     'reload',
     'read the configuration anew, as SIGHUP does: changed groups get new processes, others keep theirs',
-  ).action(async (flags) => finish(await reload(flags)));
+  ).action(async (flags) => finish(await (await import('./reload.js')).reload(flags)));
   addCommand(
     'restart',
     'replace the processes of one process group, or of all, one after another, without a lost request',
   )
     .argument('[group]', 'name of the group, as WSGIDaemonProcess has it')
-    .action(async (group: string | undefined, flags) => finish(await restart(group, flags)));
+    .action(async (group: string | undefined, flags) =>
+      finish(await (await import('./restart.js')).restart(group, flags)),
+    );
   addCommand('reopen-logs', 'open the logs anew after they were moved, as SIGUSR2 does').action(async (flags) =>
-    finish(await reopenLogs(flags)),
+    finish(await (await import('./reopen-logs.js')).reopenLogs(flags)),
   );
   addCommand('stop', 'stop a running server, as SIGTERM does, and wait until it is gone').action(async (flags) =>
-    finish(await stop(flags)),
+    finish(await (await import('./stop.js')).stop(flags)),
   );
 }
 
@@ -151,4 +150,4 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main();
+void main().then(finish);

@@ -2,8 +2,8 @@
 
 import type { Command } from 'commander';
 import { mpmNames } from '../server/mpm-directives.js';
+import { splitPair } from './option-pairs.js';
 import { bufferSize, collect, integer, interval, oneOf, scaledBytes, urlPath } from './option-values.js';
-import { splitPair } from './serve.js';
 import { mapHeadToGetWords } from './serve-config.js';
 
 type Pair = readonly [string, string];

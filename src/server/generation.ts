@@ -156,7 +156,9 @@ export class Generation {
     this.#children = children;
     // At the first start all at once; at a reload nobody accepts connections before the applications are there.
     if (this.number === 1) {
-      await Promise.all([...fresh.map(({ group }) => group.start()), children.start()]);
+      // An http child takes longest, and is spawned first.
+      const served = children.start();
+      await Promise.all([served, ...fresh.map(({ group }) => group.start())]);
     } else {
       await Promise.all(fresh.map(({ group }) => group.start()));
       for (const { group } of fresh) this.#checkStarted(group);

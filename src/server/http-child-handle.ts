@@ -19,6 +19,15 @@ const firstInheritedDescriptor = 5;
 /** Requests of a child that died which its log line names. */
 const requestsNamed = 5;
 
+/**
+ * Node.js reads the certificates of NODE_EXTRA_CA_CERTS as it starts, which takes longer than all the rest of it. An http child
+ * trusts only what the configuration names. In embedded mode the variable belongs to the applications.
+ */
+function environmentOf({ embedded }: HttpChildBoot): NodeJS.ProcessEnv {
+  const { NODE_EXTRA_CA_CERTS: _, ...environment } = process.env;
+  return embedded === null ? environment : process.env;
+}
+
 /** A boot message before the inherited descriptors have their numbers in the child. */
 export interface HttpChildBoot extends Omit<BootMessage, 'type' | 'listeners' | 'logs'> {
   readonly listeners: readonly {
@@ -60,6 +69,7 @@ export class HttpChildHandle implements ChildProcess {
     const logs = Object.fromEntries([...boot.logs].map(([path, descriptor]) => [path, inherit(descriptor)]));
     this.#process = spawn(process.execPath, [program], {
       stdio: ['ignore', boot.errorLog, boot.errorLog, 'ipc', 'pipe', ...inherited],
+      env: environmentOf(boot),
       // Ctrl-C in the terminal reaches the parent alone, which then stops everything in order.
       detached: true,
     });

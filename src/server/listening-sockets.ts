@@ -56,7 +56,7 @@ export class ListeningSocket implements Disposable {
 }
 
 function bind(host: string | undefined, port: number): Handle | number {
-  if (host !== undefined) return createHandle(host, port, net.isIPv6(host) ? 6 : 4);
+  if (host !== undefined) return createHandle(host, port, host.includes(':') ? 6 : 4);
   // One socket for both families where the system has IPv6.
   const both = createHandle('::', port, 6);
   if (typeof both !== 'number') return both;

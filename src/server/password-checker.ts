@@ -35,7 +35,7 @@ interface Waiting {
 
 export class PasswordChecker {
   readonly #nowMs: () => number;
-  readonly #key = randomBytes(32);
+  #key: Buffer | undefined;
   /** Oldest first. */
   readonly #remembered = new Map<string, Remembered>();
   readonly #waiting = new Map<number, Waiting>();
@@ -49,6 +49,7 @@ export class PasswordChecker {
   /** @throws TooManyChecks, or Error where the thread has ended */
   check(password: Buffer, stored: string): Promise<boolean> {
     if (findHashSpeed(stored) !== 'slow') return checkPassword(password, stored);
+    this.#key ??= randomBytes(32);
     const question = createHmac('sha256', this.#key).update(stored).update('\0').update(password).digest('base64');
     const nowMs = this.#nowMs();
     const known = this.#remembered.get(question);

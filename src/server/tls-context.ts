@@ -10,19 +10,20 @@ import { sslSettings, type TlsVersion, tlsVersions } from './ssl-directives.js';
 const defaultCipherSuites = 'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256';
 const defaultSessionSeconds = 300;
 
-const refusals: Readonly<Record<TlsVersion, number>> = {
-  TLSv1: constants.SSL_OP_NO_TLSv1,
-  'TLSv1.1': constants.SSL_OP_NO_TLSv1_1,
-  'TLSv1.2': constants.SSL_OP_NO_TLSv1_2,
-  'TLSv1.3': constants.SSL_OP_NO_TLSv1_3,
-};
+/** Names of OpenSSL's options. */
+const refusals = {
+  TLSv1: 'SSL_OP_NO_TLSv1',
+  'TLSv1.1': 'SSL_OP_NO_TLSv1_1',
+  'TLSv1.2': 'SSL_OP_NO_TLSv1_2',
+  'TLSv1.3': 'SSL_OP_NO_TLSv1_3',
+} as const satisfies Record<TlsVersion, keyof typeof constants>;
 
 export function secureContextOptions(settings: Settings, material: TlsMaterial): SecureContextOptions {
   const versions = settings.get(sslSettings.versions, new Set(tlsVersions));
   const spoken = tlsVersions.filter((version) => versions.has(version));
   let secureOptions = constants.SSL_OP_NO_COMPRESSION | constants.SSL_OP_NO_RENEGOTIATION;
   // A set with a gap in it: the bounds alone would let it through.
-  for (const version of tlsVersions) if (!versions.has(version)) secureOptions |= refusals[version];
+  for (const version of tlsVersions) if (!versions.has(version)) secureOptions |= constants[refusals[version]];
   if (!settings.get(sslSettings.sessionTickets, true)) secureOptions |= constants.SSL_OP_NO_TICKET;
   const ciphers = settings.find(sslSettings.ciphers);
   const suites = settings.find(sslSettings.cipherSuites);

@@ -20,10 +20,23 @@ export interface PythonInfo {
 export const oldestPython: readonly [number, number] = [3, 9];
 const probeMsLimit = 20_000;
 
-const program = [
-  'import sys, json, encodings.idna, socket, select, threading, marshal, mmap, sysconfig',
-  'print(json.dumps([sys.executable, list(sys.version_info[:3]), sys.implementation.name, bool(sysconfig.get_config_var("Py_GIL_DISABLED"))]))',
-].join('\n');
+/**
+ * Nothing waits longer at the start of the server than for this. So it imports nothing: what the runtime needs of the library is
+ * only looked for, and the JSON is its own. Debian's python3-minimal has but a part of the library.
+ */
+const program = String.raw`
+import sys
+units = b''
+if sys.version_info >= (3, 9):
+    for name in ('json', 'stringprep', 'unicodedata', 'socket', 'select', 'threading', 'marshal', 'mmap', 'logging', 'traceback'):
+        if not any(finder.find_spec(name) for finder in sys.meta_path):
+            raise ModuleNotFoundError("No module named '%s'" % name)
+    units = sys.executable.encode('utf-16-be', 'surrogatepass')
+path = ''.join('\\u%02x%02x' % (units[at], units[at + 1]) for at in range(0, len(units), 2))
+implementation = sys.implementation.name if hasattr(sys, 'implementation') else 'cpython'
+free = 'true' if 't' in getattr(sys, 'abiflags', '') else 'false'
+print('["%s", [%d, %d, %d], "%s", %s]' % ((path,) + sys.version_info[:3] + (implementation, free)))
+`;
 
 /** The interpreter of a virtual environment or installation prefix (python-home), or the system's. */
 export function findInterpreter(pythonHome: string | undefined): string {
@@ -43,7 +56,8 @@ export function findInterpreter(pythonHome: string | undefined): string {
  */
 export function probePython(python: string, user: { uid: number; gid: number; name: string } | undefined): PythonInfo {
   const asUser = user === undefined ? '' : ` as user '${user.name}'`;
-  const result = spawnSync(python, ['-c', program], {
+  // -S: whatever the site's own start-up files do is no matter here.
+  const result = spawnSync(python, ['-Sc', program], {
     encoding: 'utf8',
     timeout: probeMsLimit,
     cwd: '/',

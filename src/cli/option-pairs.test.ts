@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { UsageError } from '../base/errors.js';
-import { joinPairs, splitPair } from './serve.js';
+import { joinPairs, splitPair } from './option-pairs.js';
 
 describe('joinPairs', () => {
   it('makes one word of the two that an option takes, and leaves all else alone', () => {
