@@ -28,9 +28,58 @@ export type FindAccessFile = (directory: string, before: readonly Section[]) => 
 /** Every section that applies, in order of application: folders with .htaccess, expressions, files, locations. */
 export function matchSections(server: ServerScope, target: MatchTarget): readonly Section[] {
   const { directory, filename, urlPath, accessFile } = target;
+  const isRemembered = accessFile === undefined && directory !== undefined && filename !== undefined;
+  const placed = isRemembered
+    ? placeSectionsOf(server).find(directory, filename)
+    : matchPlace(server, directory, filename, accessFile);
+  const locations = matchLocations(server, urlPath);
+  return locations.length === 0 ? placed : [...placed, ...locations];
+}
+
+/** The sections for a file and its folders. */
+function matchPlace(
+  server: ServerScope,
+  directory: string | undefined,
+  filename: string | undefined,
+  accessFile?: FindAccessFile,
+): readonly Section[] {
   const folders = directory === undefined ? [] : matchDirectories(server, directory, filename ?? directory, accessFile);
   const files = filename === undefined ? [] : matchFiles(server, folders, filename);
-  return [...folders, ...files, ...matchLocations(server, urlPath)];
+  return files.length === 0 ? folders : [...folders, ...files];
+}
+
+/** Files whose sections are remembered for a server; then it starts anew. */
+const rememberedPlacesLimit = 1000;
+
+/** Where no access file counts, the sections for a file depend on its path alone: so they are looked for once. */
+class PlaceSections {
+  readonly #server: ServerScope;
+  readonly #byFilename = new Map<string, { readonly directory: string; readonly sections: readonly Section[] }>();
+
+  constructor(server: ServerScope) {
+    this.#server = server;
+  }
+
+  find(directory: string, filename: string): readonly Section[] {
+    const known = this.#byFilename.get(filename);
+    // The same path may have another deepest folder when folders come or go.
+    if (known !== undefined && known.directory === directory) return known.sections;
+    const sections = matchPlace(this.#server, directory, filename);
+    if (this.#byFilename.size >= rememberedPlacesLimit) this.#byFilename.clear();
+    this.#byFilename.set(filename, { directory, sections });
+    return sections;
+  }
+}
+
+const placeSections = new WeakMap<ServerScope, PlaceSections>();
+
+function placeSectionsOf(server: ServerScope): PlaceSections {
+  let sections = placeSections.get(server);
+  if (sections === undefined) {
+    sections = new PlaceSections(server);
+    placeSections.set(server, sections);
+  }
+  return sections;
 }
 
 /**
@@ -75,8 +124,10 @@ export function matchFiles(server: ServerScope, folders: readonly Section[], fil
 /** Location sections in file order. Slashes that follow each other count as one (MergeSlashes On, Apache's default). */
 export function matchLocations(server: ServerScope, urlPath: string): readonly Section[] {
   const path = urlPath.includes('//') ? urlPath.replace(/\/{2,}/g, '/') : urlPath;
+  const { locations } = indexesOf(server);
+  if (locations.length === 0) return noSections;
   const matched: Section[] = [];
-  for (const index of indexesOf(server).locations) {
+  for (const index of locations) {
     for (const section of index.candidates(path)) {
       const { pattern } = section;
       if (pattern.kind === 'prefix' ? isBelow(path, pattern.path) : pattern.regex.test(path)) matched.push(section);
@@ -109,6 +160,8 @@ function indexesOf(server: ServerScope): ServerIndexes {
   }
   return indexes;
 }
+
+const noSections: readonly Section[] = [];
 
 const noIndexes: ServerIndexes = { directories: [], files: [], locations: [] };
 

@@ -173,3 +173,12 @@ test('merged settings are remembered by their list, up to a limit', () => {
   assert.ok(merger.size <= MAX_MERGED_SETTINGS);
   assert.deepEqual(merger.merge(main.locations).find(marks), ['a', 'b']);
 });
+
+test('what is remembered of a file holds as long as its folders are the same', () => {
+  const scope = resolve(`${section('Directory', '/srv/a', 'a')}${section('Directory', '/srv/a/b', 'b')}`).main;
+  const count = (directory: string): number =>
+    matchSections(scope, { urlPath: '/', directory, filename: '/srv/a/b/f' }).length;
+  assert.deepEqual([count('/srv/a/b'), count('/srv/a/b'), count('/srv/a'), count('/srv/a/b')], [2, 2, 1, 2]);
+  const target = { urlPath: '/', directory: '/srv/a/b', filename: '/srv/a/b/f' };
+  assert.equal(matchSections(scope, target), matchSections(scope, target));
+});

@@ -128,6 +128,17 @@ export function decideAccess(rules: AccessRules, facts: AccessFacts): AccessDeci
   return rule === undefined || evaluateRequire(rule, facts) === 'granted' ? granted : deniedByRequire;
 }
 
+/** Whether every request is let through, whatever it is. False also where that can't be told by looking at the rules. */
+export function isOpenToAll({ compat, require }: AccessRules): boolean {
+  return compat === undefined && (require?.rule === undefined || alwaysGrants(require.rule));
+}
+
+function alwaysGrants(rule: RequireRule): boolean {
+  if (rule.negated) return false;
+  if (rule.kind === 'group') return rule.rules.length > 0 && rule.rules.every(alwaysGrants);
+  return rule.limitedTo === undefined && rule.condition.kind === 'all' && rule.condition.granted;
+}
+
 /** What Order, Allow and Deny say; yes, where they say nothing. */
 export function isAllowedByCompat({ compat }: AccessRules, facts: AccessFacts): boolean {
   return compat === undefined || isAllowedByOrder(compat, facts);

@@ -22,8 +22,11 @@ export interface ClientRequest extends RequestBody {
   readonly httpVersion: string;
   readonly httpVersionMajor: number;
   readonly httpVersionMinor: number;
-  /** Flat, as sent, a character for each byte: name, value, name, value. */
-  rawHeaders: string[];
+  /**
+   * Flat, as sent, a character for each byte: name, value, name, value. The list itself never changes, and requests whose
+   * header is the same may have the same one.
+   */
+  rawHeaders: readonly string[];
   /** By names in lower case, several fields of one name joined. Made of `rawHeaders` when it is first asked for. */
   headers: IncomingHttpHeaders;
   /** One field of `headers`, without making the rest: `name` in lower case. */

@@ -5,11 +5,39 @@
 
 import type { Duplex } from 'node:stream';
 
+/** What the server adds to the fields of a response. */
+export interface OwnFields {
+  /** Goes before them. Has been checked. */
+  readonly server: string;
+  /** Goes behind them where they do not say it; undefined where nobody knows. */
+  readonly contentLength: number | undefined;
+}
+
+/** `fields` and these, flat. */
+export function withOwnFields(fields: readonly string[], own: OwnFields | undefined): readonly string[] {
+  if (own === undefined) return fields;
+  const { contentLength, server } = own;
+  const all = ['Server', server, ...fields];
+  if (contentLength !== undefined && !hasContentLength(fields)) all.push('Content-Length', String(contentLength));
+  return all;
+}
+
+/** `fields` is flat: name, value, name, value. */
+export function hasContentLength(fields: readonly string[]): boolean {
+  for (let at = 0; at < fields.length; at += 2) {
+    const name = fields[at] as string;
+    if (name.length === 'content-length'.length && name.toLowerCase() === 'content-length') return true;
+  }
+  return false;
+}
+
 export interface ClientResponse {
   readonly req: { readonly method: string; readonly httpVersion: string };
   /** For whoever wants to know that the client has left. */
   readonly socket: Duplex;
   statusCode: number;
+  /** Called when it is over or its connection gone, before the listeners of `close`. */
+  onOver: (() => void) | undefined;
   /** Whether another request may follow on the connection, as far as it is known. Counts until the head is made. */
   shouldKeepAlive: boolean;
   /** The head is made: no other can be. */
@@ -30,7 +58,7 @@ export interface ClientResponse {
   getHeaderNames(): string[];
   removeHeader(name: string): void;
   /** `fields` is flat; a name that `setHeader` has set is replaced. @throws where HTTP can't carry it, with nothing changed */
-  writeHead(status: number, reason: string, fields: readonly string[]): unknown;
+  writeHead(status: number, reason: string, fields: readonly string[], own?: OwnFields): unknown;
   writeContinue(): void;
   /** `onTaken`: the connection has taken it, or is gone. @returns false where it is to be waited for `drain` */
   write(block: Buffer, onTaken?: () => void): boolean;

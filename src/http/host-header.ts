@@ -5,6 +5,7 @@
 
 import { isIPv6 } from 'node:net';
 import { RequestError } from '../base/errors.js';
+import { KnownTexts } from '../base/known-texts.js';
 
 export interface Host {
   /** Lower case, without a dot at the end; an IPv6 address without its brackets. */
@@ -44,8 +45,15 @@ export function hostFieldsOf(rawHeaders: readonly string[]): readonly string[] {
   return values;
 }
 
+/** Clients of a server name the same few hosts in every request. */
+const knownHosts = new KnownTexts(1000, readHost);
+
 /** `name`, `name:port`, `[address]:port`; undefined where the text is malformed. */
 export function findHost(text: string): Host | undefined {
+  return knownHosts.get(text);
+}
+
+function readHost(text: string): Host | undefined {
   const found = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(\d+))?$/.exec(text);
   if (found === null) return undefined;
   const port = found[3] === undefined ? undefined : Number(found[3]);

@@ -55,7 +55,8 @@ export function splitRequestTarget(method: string, rawTarget: string, scheme: 'h
     return { form: 'asterisk', rawTarget, rawPath: '*', query: undefined, host: undefined };
   }
   if (rawTarget.startsWith('/') || rawTarget.startsWith('?')) {
-    return { form: 'origin', rawTarget, ...splitQuery(rawTarget), host: undefined };
+    const { rawPath, query } = splitQuery(rawTarget);
+    return { form: 'origin', rawTarget, rawPath, query, host: undefined };
   }
   return splitAbsolute(rawTarget, scheme);
 }

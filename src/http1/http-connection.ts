@@ -15,6 +15,7 @@
 import type { Socket } from 'node:net';
 import { BodyDecoder } from './body-decoder.js';
 import { IncomingRequest } from './incoming-request.js';
+import { KnownFields } from './known-fields.js';
 import { OutgoingResponse, type ResponseConnection } from './outgoing-response.js';
 import { ReceiveBuffer } from './receive-buffer.js';
 import { type HeadLimits, HeadProblem, lineAt, parseRequestHead, type RequestHead } from './request-head.js';
@@ -46,6 +47,8 @@ export class HttpConnection implements ResponseConnection {
   readonly #limits: ConnectionLimits;
   readonly #handler: ConnectionHandler;
   readonly #received = new ReceiveBuffer();
+  /** Made with the second request: most connections have one, or many. */
+  #knownFields: KnownFields | undefined;
   /** How much of a head was looked at in vain. */
   #scannedBytes = 0;
   /** The request whose head came last. */
@@ -63,9 +66,12 @@ export class HttpConnection implements ResponseConnection {
   #isLingering = false;
   /** What is to be done in place of another request. */
   #conclusion: (() => void) | undefined;
+  /** What is being looked at has to be given back. */
+  #isLent = false;
   readonly #resumeReading = (): void => this.#resume();
 
-  constructor(socket: Socket, limits: ConnectionLimits, handler: ConnectionHandler) {
+  /** `isGiven`: `take` is called with what comes; else it is read from the socket. */
+  constructor(socket: Socket, limits: ConnectionLimits, handler: ConnectionHandler, isGiven = false) {
     this.socket = socket;
     this.#limits = limits;
     this.#handler = handler;
@@ -73,7 +79,7 @@ export class HttpConnection implements ResponseConnection {
     socket.on('close', () => this.#closed());
     socket.on('end', () => this.#ended());
     socket.on('drain', () => this.#response?.emit('drain'));
-    socket.on('data', (chunk: Buffer) => this.#take(chunk));
+    if (!isGiven) socket.on('data', (chunk: Buffer) => this.#take(chunk, chunk.length));
   }
 
   get keepAliveTimeoutMs(): number {
@@ -88,6 +94,10 @@ export class HttpConnection implements ResponseConnection {
   /** The request whose body is still coming. */
   get bodyRequest(): IncomingRequest | undefined {
     return this.#decoder === undefined ? undefined : this.#request;
+  }
+
+  get isReadingBody(): boolean {
+    return this.#decoder !== undefined;
   }
 
   /** Requests whose head has come. */
@@ -114,6 +124,14 @@ export class HttpConnection implements ResponseConnection {
     const { bytes, from, to } = this.#received;
     const at = bytes.indexOf('\r\n\r\n', from, 'latin1');
     return at >= 0 && at < to;
+  }
+
+  /** `length` bytes have come. `isLent`: they stay there until this returns. */
+  take(bytes: Buffer, length: number, isLent: boolean): void {
+    this.#isLent = isLent;
+    this.#take(bytes, length);
+    if (isLent) this.#received.giveBack();
+    this.#isLent = false;
   }
 
   /** Answers with an error once the request at hand has its answer, and ends the connection. */
@@ -186,17 +204,17 @@ export class HttpConnection implements ResponseConnection {
     else this.#conclusion = conclusion;
   }
 
-  #take(chunk: Buffer): void {
+  #take(chunk: Buffer, length: number): void {
     if (this.#isDeaf) return;
     let from = 0;
     if (this.#decoder !== undefined) {
-      from = this.#decode(this.#decoder, chunk, 0, chunk.length);
-      if (this.#isDeaf || from === chunk.length) {
+      from = this.#decode(this.#decoder, chunk, 0, length);
+      if (this.#isDeaf || from === length) {
         if (this.#decoder !== undefined) this.#pauseIfFull();
         return;
       }
     }
-    this.#received.append(from === 0 ? chunk : chunk.subarray(from));
+    this.#received.append(chunk, from, length);
     if (this.#response !== undefined) this.#pauseIfFull();
     else this.#readHeads();
   }
@@ -218,7 +236,8 @@ export class HttpConnection implements ResponseConnection {
     while (this.#response === undefined && this.#decoder === undefined && !this.#isDeaf && this.#received.length > 0) {
       if (!this.#mayHaveHead()) break;
       const { bytes, from, to } = this.#received;
-      const head = parseRequestHead(bytes, from, to, this.#limits);
+      if (this.#requests === 1) this.#knownFields ??= new KnownFields();
+      const head = parseRequestHead(bytes, from, to, this.#limits, this.#knownFields);
       if (head === undefined) {
         this.#forgetEmptyLines();
         this.#scannedBytes = this.#received.length;
@@ -274,7 +293,7 @@ export class HttpConnection implements ResponseConnection {
 
   /** What of the body is there is looked at first: malformed, it reaches nobody. @returns false where it is refused */
   #beginBody(head: RequestHead, request: IncomingRequest, bytes: Buffer): boolean {
-    const decoder = new BodyDecoder(head.bodyBytes, (block) => request.push(block));
+    const decoder = new BodyDecoder(head.bodyBytes, (block) => request.push(this.#isLent ? Buffer.from(block) : block));
     this.#decoder = decoder;
     if (this.#received.length > 0) {
       this.#received.consume(decoder.decode(bytes, head.end, this.#received.to));

@@ -15,7 +15,7 @@ export class IncomingRequest implements ClientRequest {
   readonly httpVersionMajor: number;
   readonly httpVersionMinor: number;
   readonly socket: Socket;
-  #rawHeaders: string[];
+  #rawHeaders: readonly string[];
   #headers: IncomingHttpHeaders | undefined;
   readonly #onTaken: () => void;
   #onData: ((block: Buffer) => void) | undefined;
@@ -45,11 +45,11 @@ export class IncomingRequest implements ClientRequest {
     return `${this.httpVersionMajor}.${this.httpVersionMinor}`;
   }
 
-  get rawHeaders(): string[] {
+  get rawHeaders(): readonly string[] {
     return this.#rawHeaders;
   }
 
-  set rawHeaders(fields: string[]) {
+  set rawHeaders(fields: readonly string[]) {
     this.#rawHeaders = fields;
   }
 

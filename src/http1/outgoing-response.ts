@@ -11,8 +11,8 @@
 import { EventEmitter } from 'node:events';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ClientResponse } from '../http/client-response.js';
-import { checkHeadField } from './field-syntax.js';
+import { type ClientResponse, type OwnFields, withOwnFields } from '../http/client-response.js';
+import { checkHeadField } from '../http/field-syntax.js';
 import { formatResponseHead } from './response-head.js';
 
 /** What a response needs of its connection. */
@@ -42,6 +42,7 @@ export class OutgoingResponse extends EventEmitter implements ClientResponse {
   readonly socket: Socket;
   statusCode = 200;
   shouldKeepAlive: boolean;
+  onOver: (() => void) | undefined;
   readonly #connection: ResponseConnection;
   /** By name in lower case; created when the first is set. */
   #fields: Map<string, readonly [name: string, value: Value]> | undefined;
@@ -146,8 +147,9 @@ export class OutgoingResponse extends EventEmitter implements ClientResponse {
     this.#fields?.delete(name.toLowerCase());
   }
 
-  writeHead(status: number, reason: string, fields: readonly string[]): this {
-    this.#makeHead(status, reason, this.#fields === undefined ? fields : this.#withSetFields(fields), undefined);
+  writeHead(status: number, reason: string, fields: readonly string[], own?: OwnFields): this {
+    if (this.#fields === undefined) this.#makeHead(status, reason, fields, undefined, own);
+    else this.#makeHead(status, reason, this.#withSetFields(withOwnFields(fields, own)), undefined);
     return this;
   }
 
@@ -227,6 +229,7 @@ export class OutgoingResponse extends EventEmitter implements ClientResponse {
   #close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.onOver?.();
     this.emit('close');
   }
 
@@ -242,7 +245,13 @@ export class OutgoingResponse extends EventEmitter implements ClientResponse {
     this.#makeHead(status, STATUS_CODES[status] ?? 'unknown', this.#withSetFields([]), bodyBytes);
   }
 
-  #makeHead(status: number, reason: string, fields: readonly string[], bodyBytes: number | undefined): void {
+  #makeHead(
+    status: number,
+    reason: string,
+    fields: readonly string[],
+    bodyBytes: number | undefined,
+    own?: OwnFields,
+  ): void {
     if (this.#isHeadMade) throw new TypeError('the head of the response has been made');
     if (!(status >= 100 && status <= 999)) throw new RangeError(`Invalid status code: ${status}`);
     // Who waits for 100 Continue and gets this may send its body or not: nothing can be told behind it.
@@ -257,6 +266,8 @@ export class OutgoingResponse extends EventEmitter implements ClientResponse {
         shouldKeepAlive: this.shouldKeepAlive,
         keepAliveTimeoutMs: this.#connection.keepAliveTimeoutMs,
         bodyBytes,
+        server: own?.server,
+        contentLength: own?.contentLength,
       },
       fields,
     );

@@ -38,4 +38,20 @@ describe('ReceiveBuffer', () => {
     assert.equal(buffer.length, 10_000);
     assert.ok(places.size < 20, `${places.size} buffers`);
   });
+
+  it('copies what is left of what was lent when that is wanted back', () => {
+    const buffer = new ReceiveBuffer();
+    const lent = Buffer.from('..abcdef..');
+    buffer.append(lent, 2, 8);
+    buffer.consume(4);
+    buffer.giveBack();
+    lent.fill('x');
+    assert.equal(textOf(buffer), 'cdef');
+    buffer.append(Buffer.from('.gh.'), 1, 3);
+    buffer.giveBack();
+    assert.equal(textOf(buffer), 'cdefgh');
+    buffer.consume(buffer.to);
+    buffer.giveBack();
+    assert.equal(buffer.length, 0);
+  });
 });

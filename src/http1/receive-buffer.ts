@@ -1,4 +1,7 @@
-/** What came on a connection and was not made use of yet. What came in one piece stays in it; more of it is copied together. */
+/**
+ * What came on a connection and was not made use of yet. What came in one piece stays in it; more of it is copied together,
+ * and what was only lent is copied before its owner wants it back.
+ */
 
 const none = Buffer.alloc(0);
 
@@ -26,17 +29,19 @@ export class ReceiveBuffer {
     return this.#to - this.#from;
   }
 
-  append(chunk: Buffer): void {
+  /** What lies between `from` and `to` of `chunk`. */
+  append(chunk: Buffer, from = 0, to = chunk.length): void {
     const { length } = this;
     if (length === 0) {
       this.#bytes = chunk;
-      this.#from = 0;
-      this.#to = chunk.length;
+      this.#from = from;
+      this.#to = to;
       this.#isOwn = false;
       return;
     }
-    const wanted = length + chunk.length;
-    if (!this.#isOwn || this.#to + chunk.length > this.#bytes.length) {
+    const bytes = to - from;
+    const wanted = length + bytes;
+    if (!this.#isOwn || this.#to + bytes > this.#bytes.length) {
       // Twice as much each time, so that what comes byte by byte is not copied as often.
       const larger = Buffer.allocUnsafeSlow(wanted * 2);
       this.#bytes.copy(larger, 0, this.#from, this.#to);
@@ -45,8 +50,16 @@ export class ReceiveBuffer {
       this.#to = length;
       this.#isOwn = true;
     }
-    chunk.copy(this.#bytes, this.#to);
-    this.#to += chunk.length;
+    chunk.copy(this.#bytes, this.#to, from, to);
+    this.#to += bytes;
+  }
+
+  /** What was appended last is wanted back: of what is left of it a copy is kept. */
+  giveBack(): void {
+    if (this.#isOwn || this.length === 0) return;
+    this.#bytes = Buffer.from(this.#bytes.subarray(this.#from, this.#to));
+    this.#to -= this.#from;
+    this.#from = 0;
   }
 
   /** Everything before `at` has been made use of. */

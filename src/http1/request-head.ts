@@ -8,6 +8,7 @@
  */
 
 import { type BodyFraming, frameBody } from './body-framing.js';
+import type { KnownFields } from './known-fields.js';
 
 export interface HeadLimits {
   /** Without the line's end. */
@@ -22,7 +23,7 @@ export interface RequestHead extends BodyFraming {
   readonly versionMajor: number;
   readonly versionMinor: number;
   /** Flat: name, value, name, value. A character for each byte. */
-  readonly fields: string[];
+  readonly fields: readonly string[];
   /** Where the bytes behind it begin. */
   readonly end: number;
 }
@@ -79,6 +80,7 @@ const marks: number[] = [];
 
 /**
  * Looks at `bytes` from `from` to `to`.
+ * @param known the fields of the connection's request before; takes those of this one
  * @returns undefined where there is no whole head yet and nothing wrong so far
  */
 export function parseRequestHead(
@@ -86,6 +88,7 @@ export function parseRequestHead(
   from: number,
   to: number,
   limits: HeadLimits,
+  known?: KnownFields,
 ): RequestHead | HeadProblem | undefined {
   let at = from;
   // Empty lines before a request are forgiven (RFC 9112 section 2.2).
@@ -111,6 +114,19 @@ export function parseRequestHead(
     return problem(bytes, start, to, 400, noVersion);
   }
   at = lineEnd + 2;
+  const knownEnd = known === undefined ? 0 : known.match(bytes, at, to);
+  if (knownEnd > 0) {
+    if (knownEnd - start > limits.headBytes) return tooLong(bytes, start, targetEnd, to, limits);
+    return makeHead(
+      bytes,
+      { start, methodEnd, targetStart, targetEnd, fieldsStart: at, end: knownEnd },
+      0,
+      to,
+      known,
+      true,
+    );
+  }
+  const fieldsStart = at;
   let count = 0;
   for (;;) {
     if (at === to) return incomplete(bytes, start, targetEnd, to, limits);
@@ -141,7 +157,14 @@ export function parseRequestHead(
     at += 2;
   }
   if (at + 2 - start > limits.headBytes) return tooLong(bytes, start, targetEnd, to, limits);
-  return makeHead(bytes, { start, methodEnd, targetStart, targetEnd, end: at + 2 }, count, to);
+  return makeHead(
+    bytes,
+    { start, methodEnd, targetStart, targetEnd, fieldsStart, end: at + 2 },
+    count,
+    to,
+    known,
+    false,
+  );
 }
 
 const noVersion = 'the request line has no version of HTTP behind its target';
@@ -152,13 +175,21 @@ interface Places {
   readonly methodEnd: number;
   readonly targetStart: number;
   readonly targetEnd: number;
+  readonly fieldsStart: number;
   readonly end: number;
 }
 
-/** The strings of a head that is whole; `count`: of marks. */
-function makeHead(bytes: Buffer, places: Places, count: number, to: number): RequestHead | HeadProblem {
-  const { start, targetStart, targetEnd, end } = places;
-  const text = latin1(bytes, start, end);
+/** The strings of a head that is whole; `count`: of marks. `isKnown`: its fields are those of the request before. */
+function makeHead(
+  bytes: Buffer,
+  places: Places,
+  count: number,
+  to: number,
+  known: KnownFields | undefined,
+  isKnown: boolean,
+): RequestHead | HeadProblem {
+  const { start, targetStart, targetEnd, fieldsStart, end } = places;
+  const text = latin1(bytes, start, isKnown ? fieldsStart : end);
   const method = text.slice(0, places.methodEnd - start);
   const target = text.slice(targetStart - start, targetEnd - start);
   const versionMajor = (bytes[targetEnd + ' HTTP/'.length] as number) - 0x30;
@@ -171,14 +202,32 @@ function makeHead(bytes: Buffer, places: Places, count: number, to: number): Req
     const form = method === 'CONNECT' ? authorityTarget : absoluteTarget;
     if (!form.test(target)) return problem(bytes, start, to, 400, 'the request target is neither a path nor a URL');
   }
+  let fields: readonly string[];
+  let framing: BodyFraming | string;
+  if (known !== undefined && isKnown) {
+    const { read } = known;
+    const isSameVersion = read.versionMajor === versionMajor && read.versionMinor === versionMinor;
+    fields = read.fields;
+    framing = isSameVersion ? read.framing : frameBody(versionMajor, versionMinor, fields);
+    known.matched();
+  } else {
+    fields = fieldsOf(text, start, count);
+    framing = frameBody(versionMajor, versionMinor, fields);
+    if (typeof framing !== 'string')
+      known?.keep(bytes, fieldsStart, end, { fields, versionMajor, versionMinor, framing });
+  }
+  if (typeof framing === 'string') return problem(bytes, start, to, 400, framing);
+  const { bodyBytes, keepAlive, expectsContinue } = framing;
+  return { method, target, versionMajor, versionMinor, fields, end, bodyBytes, keepAlive, expectsContinue };
+}
+
+/** `text` begins at `start`. */
+function fieldsOf(text: string, start: number, count: number): readonly string[] {
   const fields: string[] = [];
   for (let mark = 0; mark < count; mark += 2) {
     fields.push(text.slice((marks[mark] as number) - start, (marks[mark + 1] as number) - start));
   }
-  const framing = frameBody(versionMajor, versionMinor, fields);
-  if (typeof framing === 'string') return problem(bytes, start, to, 400, framing);
-  const { bodyBytes, keepAlive, expectsContinue } = framing;
-  return { method, target, versionMajor, versionMinor, fields, end, bodyBytes, keepAlive, expectsContinue };
+  return fields;
 }
 
 function incomplete(

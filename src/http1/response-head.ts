@@ -1,6 +1,7 @@
 /** The head of a response as it goes over the wire, and what it says about the body and the connection behind it. */
 
-import { checkHeadField, checkHeadText } from './field-syntax.js';
+import { formatFields } from '../http/field-lines.js';
+import { checkHeadText } from '../http/field-syntax.js';
 
 export interface ResponseFacts {
   readonly status: number;
@@ -13,6 +14,10 @@ export interface ResponseFacts {
   readonly keepAliveTimeoutMs: number;
   /** Known where the response is made of one piece whose maker did not say how long it is. */
   readonly bodyBytes: number | undefined;
+  /** A Server field that goes before the others. */
+  readonly server?: string | undefined;
+  /** A Content-Length behind the others, unless one of them is one, and also where no body follows. */
+  readonly contentLength?: number | undefined;
 }
 
 export interface ResponseHead {
@@ -30,34 +35,15 @@ export interface ResponseHead {
 export function formatResponseHead(facts: ResponseFacts, fields: readonly string[]): ResponseHead {
   const { status, reason, mayChunk, hasBody } = facts;
   checkHeadText(reason);
+  const lines = formatFields(fields);
+  const { coding, connection } = lines;
+  const contentLength = lines.hasLength ? undefined : facts.contentLength;
+  const hasLength = lines.hasLength || contentLength !== undefined;
   let text = `HTTP/1.1 ${status} ${reason}\r\n`;
-  let hasLength = false;
-  let hasDate = false;
-  let hasKeepAlive = false;
-  let coding: string | undefined;
-  let connection: string | undefined;
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    const name = fields[at] as string;
-    const value = fields[at + 1] as string;
-    checkHeadField(name, value);
-    text += `${name}: ${value}\r\n`;
-    switch (name.length) {
-      case 4:
-        hasDate ||= name.toLowerCase() === 'date';
-        break;
-      case 10:
-        if (name.toLowerCase() === 'connection') connection = value;
-        else hasKeepAlive ||= name.toLowerCase() === 'keep-alive';
-        break;
-      case 14:
-        hasLength ||= name.toLowerCase() === 'content-length';
-        break;
-      case 17:
-        if (name.toLowerCase() === 'transfer-encoding') coding = value;
-        break;
-    }
-  }
-  if (!hasDate) text += dateLine();
+  if (facts.server !== undefined) text += `Server: ${facts.server}\r\n`;
+  text += lines.text;
+  if (contentLength !== undefined) text += `Content-Length: ${contentLength}\r\n`;
+  if (!lines.hasDate) text += dateLine();
   let isChunked = coding !== undefined && /(?:^|\W)chunked(?:$|\W)/i.test(coding);
   let { shouldKeepAlive } = facts;
   if (isChunked && (status === 204 || status === 304)) {
@@ -70,8 +56,9 @@ export function formatResponseHead(facts: ResponseFacts, fields: readonly string
   } else if (shouldKeepAlive && (hasLength || mayChunk)) {
     const { keepAliveTimeoutMs } = facts;
     text += 'Connection: keep-alive\r\n';
-    if (keepAliveTimeoutMs > 0 && !hasKeepAlive)
+    if (keepAliveTimeoutMs > 0 && !lines.hasKeepAlive) {
       text += `Keep-Alive: timeout=${Math.floor(keepAliveTimeoutMs / 1000)}\r\n`;
+    }
   } else {
     isLast = true;
     text += 'Connection: close\r\n';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DirectiveError } from '../conf/directive.js';
 import { Settings } from '../conf/settings.js';
-import { decideAccess, evaluateRequire } from '../http/access-rules.js';
+import { decideAccess, evaluateRequire, isOpenToAll } from '../http/access-rules.js';
 import { accessCompatDirectives, accessRulesOf, requireDirectives, requireSections } from './access-directives.js';
 import { settingsOf } from './directive-line.test.fixture.js';
 
@@ -24,8 +24,28 @@ function statusOf(texts: readonly string[], reports: string[] = []): number {
     environment: (name) => (name === 'SEEN' ? 'yes' : undefined),
     hostOf: () => 'localhost',
   });
+  if (isOpenToAll(accessRulesOf(settings))) {
+    assert.ok(decision.allowed, `is said to be open to all: ${texts.join(' / ')}`);
+    assert.ok(onlyGrants.test(texts.join(' / ')), `may depend on the request: ${texts.join(' / ')}`);
+  }
   return decision.allowed ? 200 : 403;
 }
+
+const onlyGrants = /^(?:Require all (?:granted|denied)|AuthMerging \w+|<\/?Require(?:All|Any)>| |\/|\n)*$/i;
+
+it('knows what is open to all', () => {
+  const isOpen = (text: string): boolean =>
+    isOpenToAll(
+      accessRulesOf(settingsOf(text, [...requireDirectives, ...accessCompatDirectives], requireSections, [])),
+    );
+  assert.deepEqual(['', 'Require all granted', 'Require all denied', 'Require ip 127', 'Deny from none'].map(isOpen), [
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
 
 const single: readonly (readonly [string, number])[] = [
   ['', 200],
@@ -186,7 +206,6 @@ describe('access directives that Apache refuses, and those not supported', () =>
     'Require ALL Granted',
     'Require frob',
     'Require',
-    'Require not all denied',
     'Require not ip 10.0.0.1',
     '<RequireAll> / Require not ip 10.0.0.1 / </RequireAll>',
     '<RequireAll> / </RequireAll>',

@@ -14,6 +14,7 @@ export function checkAccess(context: RequestContext): void {
     context.user = undefined;
     context.authType = undefined;
   }
+  if (context.scope.isOpenToAll) return;
   const { connection, method } = context;
   const environment = environmentOf(context);
   const decision = decideAccess(context.scope.access, {

@@ -64,7 +64,6 @@ export class AuthScripts {
     }
     if (context.trace !== undefined) return Promise.resolve(assumeAnswer(context.trace, context, script, question));
     return new Promise((resolve, reject) => {
-      const leave = (): void => asked.abandon();
       const asked = new ScriptQuestion({
         group,
         applicationGroup: scriptApplicationGroup(applicationGroup, {
@@ -86,11 +85,11 @@ export class AuthScripts {
         onFailed: (status, reason) => reject(new RequestError(status, reason ?? `${description} could not be asked`)),
         onDone: (done) => {
           this.#questions.delete(done);
-          context.outgoing.off('close', leave);
+          context.worker = undefined;
         },
       });
       this.#questions.add(asked);
-      context.outgoing.once('close', leave);
+      context.worker = asked;
       asked.start();
     });
   }

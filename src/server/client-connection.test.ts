@@ -5,7 +5,7 @@ import { MemorySocket } from '../http1/transcript.test.fixture.js';
 import { type ConnectionOwner, WatchedConnection } from './client-connection.js';
 
 const ends = {
-  id: 1,
+  id: '1',
   remoteAddress: '127.0.0.1',
   remotePort: 1,
   localAddress: '127.0.0.1',

@@ -13,8 +13,11 @@ import type { Socket } from 'node:net';
 import { type ConnectionHandler, type ConnectionLimits, HttpConnection } from '../http1/http-connection.js';
 import type { IncomingRequest } from '../http1/incoming-request.js';
 import type { OutgoingResponse } from '../http1/outgoing-response.js';
+import { KnownEnviron } from '../wsgi/known-environ.js';
 import type { ClientConnection, HttpEvents, HttpLimits } from './http-connections.js';
+import type { LentReader } from './lent-reading.js';
 import { allowedSeconds, type ReadPace } from './reqtimeout-directives.js';
+import type { KnownHeader } from './request-identity.js';
 import type { SecureConnection } from './tls-acceptor.js';
 
 /** What all connections of an http child have in common. */
@@ -42,13 +45,15 @@ type ConnectionEnds = Pick<
 >;
 
 export class WatchedConnection implements ClientConnection, ConnectionHandler {
-  readonly id: number;
+  readonly id: string;
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly localAddress: string;
   readonly localPort: number;
   readonly listenerHost: string | undefined;
   readonly secure: SecureConnection | undefined;
+  readonly environ = new KnownEnviron();
+  knownHeader: KnownHeader | undefined;
   requests = 0;
   onBodyBroken: ((reason: string, status?: number) => void) | undefined;
   bodyPace: ReadPace | undefined;
@@ -75,7 +80,8 @@ export class WatchedConnection implements ClientConnection, ConnectionHandler {
   #idleMs = 0;
   #idleRequests = 0;
 
-  constructor(socket: Socket, ends: ConnectionEnds, owner: ConnectionOwner) {
+  /** `reader`: reads from the socket; undefined where that gives what comes by itself. */
+  constructor(socket: Socket, ends: ConnectionEnds, owner: ConnectionOwner, reader?: LentReader) {
     this.id = ends.id;
     this.remoteAddress = ends.remoteAddress;
     this.remotePort = ends.remotePort;
@@ -85,7 +91,8 @@ export class WatchedConnection implements ClientConnection, ConnectionHandler {
     this.secure = ends.secure;
     this.#owner = owner;
     this.#socket = socket;
-    this.#http = new HttpConnection(socket, owner.connectionLimits, this);
+    this.#http = new HttpConnection(socket, owner.connectionLimits, this, reader !== undefined);
+    if (reader !== undefined) reader.taker = this.#http;
   }
 
   // ConnectionHandler

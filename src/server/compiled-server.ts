@@ -9,13 +9,19 @@ import { type ConditionalSection, conditionalSections } from '../conf/conditiona
 import type { AppliedSection, ServerScope } from '../conf/config.js';
 import { SettingsMerger } from '../conf/section-matching.js';
 import type { Settings } from '../conf/settings.js';
-import type { AccessRules } from '../http/access-rules.js';
+import { type AccessRules, isOpenToAll } from '../http/access-rules.js';
 import { type DirectoryOption, effectiveOptions } from '../http/directory-options.js';
 import type { HeaderRule } from '../http/header-rules.js';
 import type { RemoteIpRules } from '../http/remote-ip.js';
 import type { TargetRules } from '../http/request-target.js';
 import type { SetEnvIfRule } from '../http/set-env-if.js';
-import { definitionSettings, type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
+import {
+  definitionSettings,
+  type WsgiDispatchScript,
+  type WsgiHandlerScript,
+  type WsgiScriptAlias,
+  wsgiSettings,
+} from '../wsgi/settings.js';
 import type { ProxyRules } from '../wsgi/trusted-proxies.js';
 import { accessRulesOf } from './access-directives.js';
 import { type AliasEntry, aliasSettings } from './alias-directives.js';
@@ -28,7 +34,7 @@ import { type EnvironmentChanges, environmentSettings } from './env-directives.j
 import { headersSettings } from './headers-directives.js';
 import { findOutputRules, type OutputRules } from './output-rules.js';
 import { usesAccessFiles } from './override-directives.js';
-import { type RedirectEntry, redirectSettings } from './redirect-directives.js';
+import { type RedirectEntry, redirectSettings, type SectionRedirect } from './redirect-directives.js';
 import { findRemoteIpRules } from './remoteip-directives.js';
 import { type ReadPace, readPaceOf } from './reqtimeout-directives.js';
 import {
@@ -57,6 +63,8 @@ export class CompiledServer {
   readonly usesPhysicalPort: boolean;
   readonly admin: string;
   readonly documentRoot: string | undefined;
+  /** The same as a byte string; '/' where there is none. */
+  readonly documentRootBytes: string;
   readonly serverHeader: string;
   readonly timeoutSeconds: number;
   /** How the path of a request target is decoded. */
@@ -68,6 +76,7 @@ export class CompiledServer {
   readonly remoteIp: RemoteIpRules | undefined;
   readonly #merger: SettingsMerger;
   readonly #scopes = new WeakMap<Settings, CompiledScope>();
+  #ownScope: CompiledScope | undefined;
 
   constructor(scope: ServerScope) {
     const { settings } = scope;
@@ -86,6 +95,7 @@ export class CompiledServer {
     this.usesPhysicalPort = settings.get(serverSettings.useCanonicalPhysicalPort, false);
     this.admin = toByteString(settings.get(serverSettings.serverAdmin, '[no address given]'));
     this.documentRoot = settings.find(serverSettings.documentRoot);
+    this.documentRootBytes = toByteString(this.documentRoot ?? '/');
     this.serverHeader = formatServerHeader(settings.get(serverSettings.serverTokens, 'Full'));
     this.timeoutSeconds = settings.get(limitSettings.timeoutSeconds, defaultLimits.timeoutSeconds);
     this.usesAccessFiles = usesAccessFiles(scope);
@@ -93,6 +103,12 @@ export class CompiledServer {
     this.remoteIp = findRemoteIpRules(settings);
     this.targetRules = targetRulesOf(scope);
     this.#merger = new SettingsMerger(scope);
+  }
+
+  /** Without any section. */
+  get ownScope(): CompiledScope {
+    this.#ownScope ??= this.scopeOf([]);
+    return this.#ownScope;
   }
 
   /** The server's settings under those of the sections that a request matched. */
@@ -112,6 +128,8 @@ const noConditionals: readonly ConditionalSection[] = Object.freeze([]);
 export class CompiledScope {
   readonly settings: Settings;
   readonly access: AccessRules;
+  /** Nothing of a request needs to be known to let it through, as far as `access` goes. */
+  readonly isOpenToAll: boolean;
   /** Undefined where `access` alone decides. */
   readonly authorization: AuthorizationPlan | undefined;
   /** Sections that are yet to be tried; for most requests there is none. */
@@ -136,12 +154,18 @@ export class CompiledScope {
   /** Applications see GET for HEAD. */
   readonly mapsHeadToGet: boolean;
   readonly requiresTls: boolean;
+  readonly dispatchScript: WsgiDispatchScript | undefined;
+  readonly handlerScripts: ReadonlyMap<string, WsgiHandlerScript> | undefined;
+  /** The first that holds goes before `redirects`. */
+  readonly redirect: SectionRedirect | undefined;
+  readonly redirects: readonly RedirectEntry[];
   readonly sslOptions: ReadonlySet<SslOption>;
 
   constructor(settings: Settings, server: Settings) {
     const pathInfo = settings.get(requestSettings.acceptPathInfo, 'Default');
     this.settings = settings;
     this.access = accessRulesOf(settings);
+    this.isOpenToAll = isOpenToAll(this.access);
     this.authorization = findAuthorization(settings);
     this.conditionals = settings.get(conditionalSections, noConditionals);
     this.options = effectiveOptions(settings.find(fileSettings.options));
@@ -163,6 +187,10 @@ export class CompiledScope {
     const mapHeadToGet = settings.get(wsgiSettings.mapHeadToGet, 'Auto');
     this.mapsHeadToGet = mapHeadToGet === 'On' || (mapHeadToGet === 'Auto' && this.output !== undefined);
     this.overridesErrors = settings.get(wsgiSettings.errorOverride, false);
+    this.dispatchScript = settings.find(wsgiSettings.dispatchScript);
+    this.handlerScripts = settings.find(wsgiSettings.handlerScripts);
+    this.redirect = settings.find(redirectSettings.sectionRedirect);
+    this.redirects = settings.get(redirectSettings.sectionRedirects, []);
     this.requiresTls = settings.get(sslSettings.requiresTls, false);
     this.sslOptions = effectiveSslOptions(settings.find(sslSettings.options));
     this.ignoreActivity = settings.get(wsgiSettings.ignoreActivity, false);

@@ -1,7 +1,7 @@
 /** Who answers a request that was admitted: a WSGI script, a handler script, or the file itself. */
 
 import { RequestError } from '../base/errors.js';
-import { type WsgiScriptAlias, wsgiSettings } from '../wsgi/settings.js';
+import type { WsgiScriptAlias } from '../wsgi/settings.js';
 import type { ErrorAnswers } from './error-answers.js';
 import { type FileCalls, whenFilesReady } from './file-calls.js';
 import type { FileLookup, FoundFile } from './file-lookup.js';
@@ -57,8 +57,7 @@ function serveFound(
   alias: WsgiScriptAlias | undefined,
   { calls, wsgi }: ContentServices,
 ): undefined | Promise<undefined> {
-  const { settings } = context.scope;
-  const script = handler === undefined ? undefined : settings.find(wsgiSettings.handlerScripts)?.get(handler);
+  const script = handler === undefined ? undefined : context.scope.handlerScripts?.get(handler);
   if (script !== undefined) {
     wsgi.handleByScript(context, script);
     return undefined;

@@ -37,7 +37,7 @@ export class ErrorAnswers {
     }
     const document = context.scope.settings.find(requestSettings.errorDocuments)?.get(status);
     if (document?.kind === 'path') {
-      context.serveErrorDocument(status, document.path);
+      context.restarts.serveErrorDocument(context, status, document.path);
       return;
     }
     if (document?.kind === 'url') {

@@ -5,7 +5,6 @@ import { RequestError } from '../base/errors.js';
 import { rewriteForDirectory } from '../http/rewrite/directory-rewrite.js';
 import type { RewriteOutcome } from '../http/rewrite/rewrite-outcome.js';
 import type { ErrorAnswers } from './error-answers.js';
-import { redirectSettings } from './redirect-directives.js';
 import { type RequestContext, setVariable } from './request-context.js';
 import { changeRequestHeader } from './request-headers.js';
 import type { Restart } from './request-restarts.js';
@@ -23,7 +22,7 @@ export function fixUp(context: RequestContext, answers: ErrorAnswers): Restart |
 }
 
 function applyFixups(context: RequestContext, answers: ErrorAnswers): Restart | 'answered' | undefined {
-  const { environment, settings } = context.scope;
+  const { environment } = context.scope;
   // mod_rewrite comes first: its rules do not see what SetEnv sets, and its redirects go before those of Redirect.
   const outcome = rewriteInDirectory(context);
   if (outcome?.kind === 'redirect') {
@@ -35,8 +34,7 @@ function applyFixups(context: RequestContext, answers: ErrorAnswers): Restart | 
     for (const name of environment.unset) setVariable(context, name, undefined);
     for (const [name, value] of environment.set) setVariable(context, name, toByteString(value));
   }
-  const own = settings.find(redirectSettings.sectionRedirect);
-  const found = own ?? findRedirect(settings.get(redirectSettings.sectionRedirects, []), context.uri);
+  const found = context.scope.redirect ?? findRedirect(context.scope.redirects, context.uri);
   if (found !== undefined) {
     context.trace?.redirectedBySection(found);
     redirect(context, answers, found.status, found.url);

@@ -67,7 +67,7 @@ export class HttpChildHandle implements ChildProcess {
     const inherit = (descriptor: number): number => firstInheritedDescriptor + inherited.push(descriptor) - 1;
     const listeners = boot.listeners.map((one) => ({ address: one.address, descriptor: inherit(one.descriptor) }));
     const logs = Object.fromEntries([...boot.logs].map(([path, descriptor]) => [path, inherit(descriptor)]));
-    this.#process = spawn(process.execPath, [program], {
+    this.#process = spawn(process.execPath, ['--single-threaded-gc', program], {
       stdio: ['ignore', boot.errorLog, boot.errorLog, 'ipc', 'pipe', ...inherited],
       env: environmentOf(boot),
       // Ctrl-C in the terminal reaches the parent alone, which then stops everything in order.

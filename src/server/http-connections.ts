@@ -6,17 +6,20 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ClientRequest } from '../http/client-request.js';
 import type { ClientResponse } from '../http/client-response.js';
+import type { KnownEnviron } from '../wsgi/known-environ.js';
 import { AcceptGate, type AcceptRules } from './accept-gate.js';
 import { type ConnectionOwner, WatchedConnection } from './client-connection.js';
+import { type LentReader, takeOver } from './lent-reading.js';
 import type { BoundAddress } from './listening-sockets.js';
 import type { ChildLoad } from './load-reporter.js';
 import type { ReadPace } from './reqtimeout-directives.js';
+import type { KnownHeader } from './request-identity.js';
 import type { SecureConnection, TlsAcceptor } from './tls-acceptor.js';
 
 /** One client connection. */
 export interface ClientConnection {
   /** Unique in this http child. */
-  readonly id: number;
+  readonly id: string;
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly localAddress: string;
@@ -25,6 +28,10 @@ export interface ClientConnection {
   readonly listenerHost: string | undefined;
   /** Undefined without TLS. */
   readonly secure: SecureConnection | undefined;
+  /** What its requests told applications before. */
+  readonly environ: KnownEnviron;
+  /** Of the request before. */
+  knownHeader: KnownHeader | undefined;
   /** Requests begun on it so far, this one included. */
   requests: number;
   /** Set by whoever reads the body of the request at hand: the rest of it can't be understood and will never come. */
@@ -136,7 +143,8 @@ export class HttpConnections {
   async listen(descriptor: number, address: BoundAddress): Promise<void> {
     // A client may end its sending side and wait for the answer. One that has left looks the same until something is
     // written to it, as it does to Apache.
-    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accepted(socket, address));
+    const options = { allowHalfOpen: true, noDelay: true, pauseOnConnect: !this.#servesTls(address) };
+    const server = createServer(options, (socket) => this.#accepted(socket, address));
     this.#servers.push(server);
     this.#sweeper ??= setInterval(() => this.#sweep(), sweepMs).unref();
     await new Promise<void>((resolve, reject) => {
@@ -185,8 +193,10 @@ export class HttpConnections {
   }
 
   #accepted(accepted: Socket, address: BoundAddress): void {
-    if (this.#tls?.serves(address.port) !== true) {
-      this.#open(accepted, address, undefined);
+    if (this.#tls === undefined || !this.#servesTls(address)) {
+      const reader = takeOver(accepted);
+      this.#open(reader?.socket ?? accepted, address, undefined, reader);
+      if (reader === undefined) accepted.resume();
       return;
     }
     // It gets here when TLS is done with it.
@@ -199,11 +209,20 @@ export class HttpConnections {
     });
   }
 
-  #open(socket: Socket, address: BoundAddress, secure: SecureConnection | undefined): WatchedConnection {
+  #servesTls(address: BoundAddress): boolean {
+    return this.#tls?.serves(address.port) === true;
+  }
+
+  #open(
+    socket: Socket,
+    address: BoundAddress,
+    secure: SecureConnection | undefined,
+    reader?: LentReader,
+  ): WatchedConnection {
     const connection = new WatchedConnection(
       socket,
       {
-        id: this.#nextId++,
+        id: String(this.#nextId++),
         remoteAddress: numeric(socket.remoteAddress),
         remotePort: socket.remotePort ?? 0,
         localAddress: numeric(socket.localAddress),
@@ -212,6 +231,7 @@ export class HttpConnections {
         secure,
       },
       this.#owner,
+      reader,
     );
     this.#connections.add(connection);
     return connection;

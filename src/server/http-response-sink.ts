@@ -1,8 +1,8 @@
 /** A response on its way to one client: what every response carries, what the access log needs, and an honest end. */
 
-import type { ClientResponse } from '../http/client-response.js';
+import { type ClientResponse, hasContentLength, type OwnFields, withOwnFields } from '../http/client-response.js';
+import { formatFields } from '../http/field-lines.js';
 import type { ResponseOrigin, ResponseSink } from '../http/response-sink.js';
-import { checkHeadField } from '../http1/field-syntax.js';
 import { CompressedBody, compressWhole } from './compressed-body.js';
 import type { DeflateRules } from './filter-directives.js';
 import type { OutputRules } from './output-rules.js';
@@ -18,6 +18,8 @@ const connectionEndingStatuses: ReadonlySet<number> = new Set([400, 408, 411, 41
 export function endsConnection(status: number): boolean {
   return connectionEndingStatuses.has(status);
 }
+
+const noFields: readonly string[] = [];
 
 /** A body that is known to be no longer is compressed at once, and the client told its length. */
 const compressedWholeBytesLimit = 16 * 1024;
@@ -38,7 +40,8 @@ export class HttpResponseSink implements ResponseSink {
   #isClosedByEnd = false;
   #pendingBytes = 0;
   #wasTruncated = false;
-  #headers: readonly string[] = [];
+  #headers: readonly string[] = noFields;
+  #own: OwnFields | undefined;
 
   constructor(response: ClientResponse, serverHeader: string) {
     this.#response = response;
@@ -101,7 +104,7 @@ export class HttpResponseSink implements ResponseSink {
       // How long it would be only compressing it would tell.
       this.#begin(status, reason, headers, undefined);
     } else if (bodyBytes !== undefined && bodyBytes <= compressedWholeBytesLimit) {
-      checkFields(headers);
+      formatFields(headers); // throws where a field can't be sent, as the head is made later
       this.#hasBegun = true;
       const send = (body: Buffer): void => {
         this.#begin(status, reason, headers, body.length);
@@ -140,20 +143,19 @@ export class HttpResponseSink implements ResponseSink {
   }
 
   #begin(status: number, reason: string, headers: readonly string[], bodyBytes: number | undefined): void {
-    const hasOwnLength = hasLength(headers);
     const isHead = this.#response.req.method === 'HEAD';
     // HEAD, 204 and 304: what is written of a body goes nowhere (RFC 9110 section 6.4.1).
     const dropsBody = isHead || status === 204 || status === 304;
     // 204 and 304 have no body to describe, whoever does (RFC 9110 sections 8.6 and 15.4.5, AP_STATUS_IS_HEADER_ONLY).
     const kept = status === 204 || status === 304 ? withoutBodyFields(headers) : headers;
-    const all = ['Server', this.#serverHeader, ...kept];
     // Of an empty answer to HEAD nobody knows how long the one to GET would be.
     const isLengthKnown = bodyBytes !== undefined && (!dropsBody || (isHead && bodyBytes > 0));
-    if (isLengthKnown && !hasOwnLength) all.push('Content-Length', String(bodyBytes));
-    this.#isClosedByEnd = !hasOwnLength && !isLengthKnown && this.#response.req.httpVersion === '1.0';
-    if (endsConnection(status)) this.#response.shouldKeepAlive = false;
-    this.#response.writeHead(status, reason, all);
-    this.#headers = all;
+    const own = { server: this.#serverHeader, contentLength: isLengthKnown ? bodyBytes : undefined };
+    this.#isClosedByEnd = this.#response.req.httpVersion === '1.0' && !isLengthKnown && !hasContentLength(kept);
+    if (status >= 400 && endsConnection(status)) this.#response.shouldKeepAlive = false;
+    this.#response.writeHead(status, reason, kept, own);
+    this.#headers = kept;
+    this.#own = own;
     this.#hasBegun = true;
   }
 
@@ -161,8 +163,9 @@ export class HttpResponseSink implements ResponseSink {
   findHeader(name: string): string | undefined {
     const wanted = name.toLowerCase();
     const found: string[] = [];
-    for (let at = 0; at + 1 < this.#headers.length; at += 2) {
-      if (this.#headers[at]?.toLowerCase() === wanted) found.push(this.#headers[at + 1] ?? '');
+    const fields = withOwnFields(this.#headers, this.#own);
+    for (let at = 0; at + 1 < fields.length; at += 2) {
+      if (fields[at]?.toLowerCase() === wanted) found.push(fields[at + 1] ?? '');
     }
     return found.length === 0 ? undefined : found.join(', ');
   }
@@ -221,13 +224,6 @@ export class HttpResponseSink implements ResponseSink {
   }
 }
 
-/** As the response does it when it makes its head, which is later. @throws where a field can't be sent */
-function checkFields(headers: readonly string[]): void {
-  for (let at = 0; at + 1 < headers.length; at += 2) {
-    checkHeadField(headers[at] as string, headers[at + 1] as string);
-  }
-}
-
 function withoutBodyFields(headers: readonly string[]): string[] {
   const kept: string[] = [];
   for (let at = 0; at + 1 < headers.length; at += 2) {
@@ -235,11 +231,4 @@ function withoutBodyFields(headers: readonly string[]): string[] {
     if (!/^content-(?:length|type)$/i.test(name)) kept.push(name, headers[at + 1] as string);
   }
   return kept;
-}
-
-function hasLength(headers: readonly string[]): boolean {
-  for (let at = 0; at < headers.length; at += 2) {
-    if (headers[at]?.toLowerCase() === 'content-length') return true;
-  }
-  return false;
 }

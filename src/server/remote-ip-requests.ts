@@ -28,13 +28,14 @@ export function applyRemoteIp(context: RequestContext, rules: RemoteIpRules): vo
 function replaceHeader({ incoming }: RequestContext, name: string, value: string | undefined): void {
   const { headers, rawHeaders } = incoming;
   const wanted = name.toLowerCase();
-  for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
-    if (rawHeaders[at]?.toLowerCase() === wanted) rawHeaders.splice(at, 2);
+  const fields: string[] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]?.toLowerCase() !== wanted) fields.push(rawHeaders[at] as string, rawHeaders[at + 1] as string);
   }
-  if (value === undefined) {
-    delete headers[wanted];
-    return;
+  if (value === undefined) delete headers[wanted];
+  else {
+    fields.push(name, toByteString(value));
+    headers[wanted] = value;
   }
-  rawHeaders.push(name, toByteString(value));
-  headers[wanted] = value;
+  incoming.rawHeaders = fields;
 }

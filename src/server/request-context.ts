@@ -75,10 +75,21 @@ export interface RequestContext {
   redirectedType: string | undefined;
   /** How often the request has started over inside the server. */
   redirects: number;
-  /** Serves another path of this server in place of an application's response (Location with status 200). */
-  readonly redirectInternally: (location: string, contentType: string) => void;
-  /** Serves a path of this server as the answer to a request that failed (ErrorDocument). */
-  readonly serveErrorDocument: (status: number, target: string) => void;
+  readonly restarts: InternalRestarts;
+  /** Who is at work for the request: told when the response is over or the client has left. */
+  worker: RequestWorker | undefined;
+}
+
+export interface RequestWorker {
+  clientLeft(): void;
+}
+
+/** Makes a request that is with its handler go on with another path of this server. */
+export interface InternalRestarts {
+  /** In place of an application's response (Location with status 200). */
+  redirectInternally(context: RequestContext, location: string, contentType: string): void;
+  /** As the answer to a request that failed (ErrorDocument). */
+  serveErrorDocument(context: RequestContext, status: number, target: string): void;
 }
 
 const none: ReadonlyMap<string, string> = new Map();

@@ -12,7 +12,7 @@ import type { AccessLogs } from './access-logging.js';
 import type { CompiledServer } from './compiled-server.js';
 import type { ClientConnection, HttpLimits } from './http-connections.js';
 import { HttpResponseSink } from './http-response-sink.js';
-import type { RequestContext } from './request-context.js';
+import type { InternalRestarts, RequestContext } from './request-context.js';
 import { identifyRequest, type RequestIdentity } from './request-identity.js';
 import { type PhaseServices, RequestPhases } from './request-phases.js';
 import { startOverAt, startOverForError } from './request-restarts.js';
@@ -25,12 +25,13 @@ export interface RequestHandlerOptions extends PhaseServices {
   readonly findServer: (localAddress: string, localPort: number, name: string | undefined) => CompiledServer;
   readonly limits: HttpLimits;
   readonly accessLogs: AccessLogs;
-  readonly clock: { nowMs(): number; monotonicMs(): number };
+  /** `originMs`: since the epoch, when the monotonic clock was at 0. */
+  readonly clock: { readonly originMs: number; monotonicMs(): number };
   /** Who is told what becomes of the request; nobody, where it is a client's. */
   readonly traceOf?: ((incoming: ClientRequest) => RequestTrace) | undefined;
 }
 
-export class RequestHandler {
+export class RequestHandler implements InternalRestarts {
   readonly #options: RequestHandlerOptions;
   readonly #phases: RequestPhases;
   /** Request ids: unlike those of any other child, and counting up within this one. */
@@ -49,15 +50,14 @@ export class RequestHandler {
     expectsContinue: boolean,
   ): void {
     const { findServer, clock } = this.#options;
+    const startedAtMonotonicMs = clock.monotonicMs();
     const rawTarget = incoming.url;
     const method = incoming.method;
-    const identity = identifyRequest(
-      incoming,
-      this.#options.limits,
-      connection.secure === undefined ? 'http' : 'https',
-    );
-    const server = findServer(connection.localAddress, connection.localPort, identity.host?.name);
-    const scope = server.scopeOf([]);
+    const identity = identifyRequest(incoming, this.#options.limits, connection);
+    const { header } = identity;
+    const server = header?.server ?? findServer(connection.localAddress, connection.localPort, identity.host?.name);
+    if (header !== undefined) header.server = server;
+    const scope = server.ownScope;
     const scheme = connection.secure === undefined ? server.scheme : 'https';
     const usesOwnName = server.useCanonicalName || identity.host === undefined;
     const context: RequestContext = {
@@ -66,8 +66,8 @@ export class RequestHandler {
       sink: new HttpResponseSink(outgoing, server.serverHeader),
       connection,
       sendContinue: expectsContinue ? continuing(outgoing) : undefined,
-      startedAtMs: clock.nowMs(),
-      startedAtMonotonicMs: clock.monotonicMs(),
+      startedAtMs: clock.originMs + startedAtMonotonicMs,
+      startedAtMonotonicMs,
       bytesReadBefore: 0,
       bytesWrittenBefore: incoming.socket.bytesWritten,
       id: `${this.#idPrefix}${(++this.#requests).toString(36)}`,
@@ -99,11 +99,11 @@ export class RequestHandler {
       failedStatus: undefined,
       redirectedType: undefined,
       redirects: 0,
-      redirectInternally: (location, contentType) => this.#redirectInternally(context, location, contentType),
-      serveErrorDocument: (status, target) => this.#serveErrorDocument(context, status, target),
+      restarts: this,
+      worker: undefined,
     };
     context.sink.context = context;
-    outgoing.once('close', () => this.#over(context));
+    outgoing.onOver = () => this.#over(context);
     context.trace?.arrived(context, identity.host?.name);
     this.#begin(context, identity);
   }
@@ -113,6 +113,7 @@ export class RequestHandler {
     const isComplete = context.outgoing.writableFinished && !context.sink.wasTruncated;
     this.#options.accessLogs.write(context, durationMs, isComplete);
     context.trace?.ended(context);
+    context.worker?.clientLeft();
   }
 
   #fail(context: RequestContext, error: unknown): void {
@@ -141,7 +142,7 @@ export class RequestHandler {
     this.#phases.run(context)?.catch((error: unknown) => this.#fail(context, error));
   }
 
-  #redirectInternally(context: RequestContext, location: string, contentType: string): void {
+  redirectInternally(context: RequestContext, location: string, contentType: string): void {
     try {
       startOverAt(context, location, contentType);
       this.#run(context);
@@ -150,7 +151,7 @@ export class RequestHandler {
     }
   }
 
-  #serveErrorDocument(context: RequestContext, status: number, target: string): void {
+  serveErrorDocument(context: RequestContext, status: number, target: string): void {
     try {
       startOverForError(context, status, target);
       this.#run(context);

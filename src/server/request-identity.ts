@@ -7,11 +7,23 @@ import { RequestError } from '../base/errors.js';
 import type { ClientRequest } from '../http/client-request.js';
 import { hostFieldsOf, parseHostHeader } from '../http/host-header.js';
 import { splitRequestTarget } from '../http/request-target.js';
-import type { HttpLimits } from './http-connections.js';
+import type { CompiledServer } from './compiled-server.js';
+import type { ClientConnection, HttpLimits } from './http-connections.js';
+
+/** What the header of a request said, for one with the same header behind it on the connection. */
+export interface KnownHeader {
+  readonly rawHeaders: readonly string[];
+  readonly httpVersionMinor: number;
+  readonly host: RequestIdentity['host'];
+  /** The one of that host; set by who looks for it. */
+  server: CompiledServer | undefined;
+}
 
 export interface RequestIdentity {
   readonly target: ReturnType<typeof splitRequestTarget> | undefined;
   readonly host: { readonly name: string; readonly port: number | undefined } | undefined;
+  /** Undefined where the target names the host, or something has failed. */
+  readonly header: KnownHeader | undefined;
   readonly failure: unknown;
 }
 
@@ -19,30 +31,42 @@ export interface RequestIdentity {
 export function identifyRequest(
   incoming: ClientRequest,
   limits: HttpLimits,
-  scheme: 'http' | 'https',
+  connection: Pick<ClientConnection, 'secure' | 'knownHeader'>,
 ): RequestIdentity {
   const method = incoming.method;
   const rawTarget = incoming.url;
   try {
     if (incoming.httpVersionMajor !== 1) throw new RequestError(505, `HTTP/${incoming.httpVersion} is not spoken here`);
-    checkLimits(incoming, method, rawTarget, limits);
-    checkTransferCoding(incoming);
-    const target = splitRequestTarget(method, rawTarget, scheme);
-    const isHttp11 = incoming.httpVersionMajor === 1 && incoming.httpVersionMinor >= 1;
-    const host = parseHostHeader(hostFieldsOf(incoming.rawHeaders), isHttp11);
-    return { target, host: target.host ?? host, failure: undefined };
+    checkLineLimit(method, rawTarget, limits);
+    const { httpVersionMinor, rawHeaders } = incoming;
+    let header = connection.knownHeader;
+    const isKnown = header?.rawHeaders === rawHeaders && header.httpVersionMinor === httpVersionMinor;
+    if (!isKnown) {
+      checkFieldLimits(rawHeaders, limits);
+      checkTransferCoding(incoming);
+    }
+    const target = splitRequestTarget(method, rawTarget, connection.secure === undefined ? 'http' : 'https');
+    if (header === undefined || !isKnown) {
+      const host = parseHostHeader(hostFieldsOf(rawHeaders), httpVersionMinor >= 1);
+      header = { rawHeaders, httpVersionMinor, host, server: undefined };
+      connection.knownHeader = header;
+    }
+    if (target.host !== undefined) return { target, host: target.host, header: undefined, failure: undefined };
+    return { target, host: header.host, header, failure: undefined };
   } catch (error) {
-    return { target: undefined, host: undefined, failure: error };
+    return { target: undefined, host: undefined, header: undefined, failure: error };
   }
 }
 
-function checkLimits(incoming: ClientRequest, method: string, rawTarget: string, limits: HttpLimits): void {
-  const { requestLineBytesLimit, requestFieldsLimit, requestFieldBytesLimit } = limits;
+function checkLineLimit(method: string, rawTarget: string, { requestLineBytesLimit }: HttpLimits): void {
   const lineBytes = method.length + rawTarget.length + ' '.length * 2 + 'HTTP/1.1'.length;
   if (lineBytes > requestLineBytesLimit) {
     throw new RequestError(414, `request line of ${lineBytes} bytes is over LimitRequestLine ${requestLineBytesLimit}`);
   }
-  const { rawHeaders } = incoming;
+}
+
+function checkFieldLimits(rawHeaders: readonly string[], limits: HttpLimits): void {
+  const { requestFieldsLimit, requestFieldBytesLimit } = limits;
   if (requestFieldsLimit > 0 && rawHeaders.length / 2 > requestFieldsLimit) {
     throw new RequestError(400, `request has more than LimitRequestFields ${requestFieldsLimit} header fields`);
   }

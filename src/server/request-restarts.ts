@@ -78,7 +78,7 @@ function forgetOutcome(context: RequestContext): void {
   for (let at = 0; at + 1 < fields.length; at += 2) {
     if (fields[at] !== 'Vary') context.extraHeaders.push(fields[at] as string, fields[at + 1] as string);
   }
-  context.scope = context.server.scopeOf([]);
+  context.scope = context.server.ownScope;
   context.handler = undefined;
   context.filename = undefined;
   context.pathInfo = '';

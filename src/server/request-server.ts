@@ -111,7 +111,7 @@ export class RequestServer {
       authorizer: this.#authorizer,
       accessLogs,
       answers,
-      clock: { nowMs: wallMs, monotonicMs: () => performance.now() },
+      clock: { originMs, monotonicMs: () => performance.now() },
       traceOf: options.traceOf,
     });
     const backlog = config.main.settings.get(processSettings.listenBacklog, defaultListenBacklog);
@@ -202,9 +202,11 @@ export class RequestServer {
   }
 }
 
+const originMs = performance.timeOrigin;
+
 /** Milliseconds since the epoch, with fractions. */
 function wallMs(): number {
-  return performance.timeOrigin + performance.now();
+  return originMs + performance.now();
 }
 
 /** A whole response for what was no request. */

@@ -57,6 +57,10 @@ export class ScriptQuestion implements ChannelExchange, GroupRequest {
     this.#options.group.submit(this);
   }
 
+  clientLeft(): void {
+    this.abandon();
+  }
+
   /** Nobody wants the answer any more: the client left, or its request turned out to be broken. */
   abandon(): void {
     if (this.#isDone) return;
@@ -94,7 +98,7 @@ export class ScriptQuestion implements ChannelExchange, GroupRequest {
 
   // ChannelExchange
 
-  onResponse(head: readonly string[], _block: Buffer, ended: boolean): void {
+  onResponse(head: string, _block: Buffer, ended: boolean): void {
     if (this.#isDone) return;
     if (!ended) {
       this.abandon();
@@ -102,7 +106,8 @@ export class ScriptQuestion implements ChannelExchange, GroupRequest {
       return;
     }
     const answer: [string, string][] = [];
-    for (let at = 1; at + 1 < head.length; at += 2) answer.push([head[at] as string, head[at + 1] as string]);
+    const lines = head.split('\n');
+    for (let at = 1; at + 1 < lines.length; at += 2) answer.push([lines[at] as string, lines[at + 1] as string]);
     this.#done();
     this.#options.onAnswer(answer);
   }

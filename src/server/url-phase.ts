@@ -89,7 +89,7 @@ export function redirect(
 /** Apache knows the Location sections before it translates the URL: their ErrorDocument and Header lines count then. */
 export function applyLocations(context: RequestContext): void {
   const { scope, server, uri } = context;
-  if (scope !== server.scopeOf([]) || !uri.startsWith('/')) return;
+  if (scope !== server.ownScope || !uri.startsWith('/')) return;
   const where = { urlPath: uri, directory: undefined, filename: undefined };
   const sections = matchSections(server.scope, where);
   context.scope = server.scopeOf(sections);

@@ -21,8 +21,8 @@ export interface HostChoice {
 export class VirtualHosts {
   readonly #main: ServerScope;
   readonly #hosts: readonly HostEntry[];
-  /** By `address:port` of the connection's own end; bounded by the addresses that the machine has. */
-  readonly #byAddress = new Map<string, AddressHosts>();
+  /** By port and address of the connection's own end; bounded by the addresses that the machine has. */
+  readonly #byPort = new Map<number, Map<string, AddressHosts>>();
 
   /** `resolveName` gives the numeric addresses of a host name in <VirtualHost name:port>. */
   constructor(config: Config, resolveName: (name: string) => readonly string[]) {
@@ -46,11 +46,15 @@ export class VirtualHosts {
   }
 
   #at(localAddress: string, localPort: number): AddressHosts {
-    const key = `${localAddress}:${localPort}`;
-    let hosts = this.#byAddress.get(key);
+    let byAddress = this.#byPort.get(localPort);
+    if (byAddress === undefined) {
+      byAddress = new Map();
+      this.#byPort.set(localPort, byAddress);
+    }
+    let hosts = byAddress.get(localAddress);
     if (hosts === undefined) {
       hosts = new AddressHosts(this.#hostsAt(localAddress, localPort));
-      this.#byAddress.set(key, hosts);
+      byAddress.set(localAddress, hosts);
     }
     return hosts;
   }

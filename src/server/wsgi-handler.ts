@@ -3,15 +3,13 @@
  * group, and the exchange with it.
  */
 
-import { fromByteString, toByteString } from '../base/byte-string.js';
+import { fromByteString } from '../base/byte-string.js';
 import { RequestError } from '../base/errors.js';
+import { IndexedSet } from '../base/indexed-set.js';
 import type { ServerScope } from '../conf/config.js';
 import type { RequestBody } from '../http/client-request.js';
-import { MarshalWriter } from '../wire/marshal.js';
-import { applicationGroupBytesLimit, frameHeaderBytes } from '../wire/protocol.js';
-import { type EnvironFacts, type RequestFacts, writeDispatch, writeRequest } from '../wsgi/environ.js';
+import { applicationGroupBytesLimit } from '../wire/protocol.js';
 import {
-  type ExpansionFacts,
   effectiveApplicationGroup,
   effectiveCallable,
   effectiveProcessGroup,
@@ -29,17 +27,17 @@ import {
   type WsgiDispatchScript,
   type WsgiHandlerScript,
   type WsgiScriptAlias,
-  wsgiSettings,
 } from '../wsgi/settings.js';
-import { applyProxyHeaders } from '../wsgi/trusted-proxies.js';
 import { WsgiExchange } from '../wsgi/wsgi-exchange.js';
 import { serverSettings } from './core-server-directives.js';
 import type { EmbeddedMode } from './embedded-mode.js';
 import type { ErrorAnswers } from './error-answers.js';
 import type { FoundFile } from './file-lookup.js';
-import { environmentOf, type RequestContext } from './request-context.js';
+import type { RequestContext } from './request-context.js';
+import { environFactsOf, RequestEncoder } from './request-encoder.js';
 import { findScriptOwner } from './script-owner.js';
 import { type ScriptAnswer, ScriptQuestion } from './script-question.js';
+import { type CallServices, WsgiCall } from './wsgi-call.js';
 
 /** What a dispatch script's functions have returned, tokens not yet expanded. Undefined: the configuration decides. */
 interface DispatchedRoute {
@@ -57,27 +55,10 @@ export interface WsgiHandlerOptions {
   readonly nowMs: () => number;
 }
 
-/** One request for an application, as far as its URL and the configuration say. */
-interface WsgiCall {
-  readonly context: RequestContext;
-  /** The line that says more about where it runs than the scope does. */
-  readonly place: WsgiScriptAlias | WsgiHandlerScript | undefined;
-  /** The script to run. */
-  readonly script: string;
-  /** It again where it is a handler script, else ''. */
-  readonly handlerScript: string;
-  readonly scriptName: string;
-  readonly body: RequestBody | undefined;
-  readonly facts: ExpansionFacts;
-}
-
-const pid = String(process.pid);
-
 export class WsgiHandler {
   readonly #options: WsgiHandlerOptions;
-  readonly #caseSensitive: boolean;
-  readonly #writer = new MarshalWriter();
-  readonly #exchanges = new Set<WsgiExchange>();
+  readonly #exchanges = new IndexedSet<WsgiExchange>();
+  readonly #calls: CallServices;
   readonly #dispatches = new Set<ScriptQuestion>();
   readonly #ownership: ScriptOwnership;
   /** By process group, where it has script-user or script-group. */
@@ -90,7 +71,12 @@ export class WsgiHandler {
       const owner = findScriptOwner(group);
       if (owner !== undefined) this.#owners.set(name, owner);
     }
-    this.#caseSensitive = options.mainScope.settings.get(pythonSettings.caseSensitivity, true);
+    this.#calls = {
+      answers: options.answers,
+      encoder: new RequestEncoder(options.nowMs),
+      exchanges: this.#exchanges,
+      caseSensitive: options.mainScope.settings.get(pythonSettings.caseSensitivity, true),
+    };
   }
 
   /** Requests that have no answer yet. */
@@ -100,7 +86,7 @@ export class WsgiHandler {
 
   /** One second went by: silent clients and processes are given up. */
   tick(): void {
-    for (const exchange of this.#exchanges) exchange.tick();
+    this.#exchanges.visit((exchange) => exchange.tick());
     for (const dispatch of this.#dispatches) dispatch.tick();
     for (const group of this.#options.groups.values()) group.sweep();
   }
@@ -119,11 +105,8 @@ export class WsgiHandler {
   }
 
   #begin(context: RequestContext, place: WsgiCall['place'], script: string, handlerScript: string): void {
-    const body = this.#checkBody(context);
-    const scriptName = collapseSlashes(context.uri.slice(0, context.uri.length - context.pathInfo.length));
-    const facts = this.#expansionFacts(context, scriptName);
-    const call: WsgiCall = { context, place, script, handlerScript, scriptName, body, facts };
-    const dispatch = context.scope.settings.find(wsgiSettings.dispatchScript);
+    const call = new WsgiCall(this.#calls, context, place, script, handlerScript, this.#checkBody(context));
+    const dispatch = context.scope.dispatchScript;
     if (dispatch === undefined) this.#run(call, undefined);
     else if (context.trace === undefined) this.#dispatch(call, dispatch);
     else {
@@ -148,17 +131,11 @@ export class WsgiHandler {
     const { applicationGroup, path } = script;
     const group = this.#findDispatcher(script);
     const callable = effectiveCallable(context.scope.settings, place, facts);
-    const leave = (): void => dispatch.abandon();
     const dispatch = new ScriptQuestion({
       group,
       applicationGroup: scriptApplicationGroup(applicationGroup, facts),
       description: `WSGI dispatch script '${path}'`,
-      encode: () => {
-        this.#writer.reset(frameHeaderBytes);
-        const { scriptReloading } = context.scope;
-        writeDispatch(this.#writer, this.#environFacts(call), { dispatch: path, scriptReloading, callable });
-        return this.#writer.bytes();
-      },
+      encode: () => this.#calls.encoder.encodeDispatch(call, path, callable),
       timeoutSeconds: context.server.timeoutSeconds,
       onAnswer: (answer) => {
         try {
@@ -171,12 +148,12 @@ export class WsgiHandler {
       onFailed: (status, reason) => answers.answer(context, status, reason),
       onDone: (done) => {
         this.#dispatches.delete(done);
-        context.outgoing.off('close', leave);
+        context.worker = undefined;
         context.connection.onBodyBroken = undefined;
       },
     });
     this.#dispatches.add(dispatch);
-    context.outgoing.once('close', leave);
+    context.worker = dispatch;
     if (call.body !== undefined) {
       context.connection.onBodyBroken = (reason, status = 400) => {
         dispatch.abandon();
@@ -203,38 +180,17 @@ export class WsgiHandler {
         : expandCallable(fromByteString(route.callable), facts);
     const applicationGroup = findApplicationGroup(call, route?.applicationGroup);
     if (context.trace !== undefined) {
-      const environ = this.#environFacts(call);
-      context.trace.wouldRun({ ...call, environ, callable, processGroup: name, applicationGroup });
+      const environ = environFactsOf(call);
+      context.trace.wouldRun({ environ, place, script: call.script, callable, processGroup: name, applicationGroup });
       return;
     }
-    const exchange = new WsgiExchange({
-      group: group.processes,
-      applicationGroup,
-      sink: context.sink,
-      request: context,
-      encode: (mayReload) => this.#encode(call, callable, mayReload),
-      body,
-      bodyBytesLimit: scope.bodyBytesLimit,
-      sendContinue: context.sendContinue,
-      daemonTimeoutSeconds: group.socketTimeoutSeconds || context.server.timeoutSeconds,
-      clientTimeoutSeconds: context.server.timeoutSeconds,
-      extraHeaders: context.extraHeaders,
-      overridesErrors: scope.overridesErrors,
-      onLocalRedirect: (location, contentType) => {
-        context.outgoing.off('close', leave);
-        context.redirectInternally(location, contentType);
-      },
-      onFailed: (status, reason) => {
-        this.#options.answers.answer(context, status, reason);
-      },
-      report: (level, message) => this.#options.answers.log(context, level, message),
-      onDone: (done) => this.#exchanges.delete(done),
-    });
+    const { processes, socketTimeoutSeconds } = group;
+    call.runAt({ processes, applicationGroup, callable, socketTimeoutSeconds });
+    const exchange = new WsgiExchange(call);
     this.#exchanges.add(exchange);
     if (body !== undefined) context.connection.onBodyBroken = (reason, status) => exchange.bodyBroken(reason, status);
     context.connection.responseTimeoutMs = exchange.responseTimeoutSeconds * 1000;
-    const leave = (): void => exchange.clientLeft();
-    context.outgoing.once('close', leave);
+    context.worker = exchange;
     exchange.start();
   }
 
@@ -299,71 +255,6 @@ export class WsgiHandler {
     const objection = this.#ownership.findObjection(script, owner);
     if (objection !== undefined) throw new RequestError(403, objection);
   }
-
-  #expansionFacts(context: RequestContext, scriptName: string): ExpansionFacts {
-    const environment = environmentOf(context);
-    return {
-      serverName: context.server.name ?? context.serverName,
-      port: context.serverPort,
-      host: context.serverName,
-      scriptName,
-      caseSensitive: this.#caseSensitive,
-      findVariable: (name) => environment.get(name) ?? process.env[name],
-    };
-  }
-
-  #environFacts({ context, handlerScript, place, scriptName }: WsgiCall): EnvironFacts {
-    const { connection, scope, server } = context;
-    const { proxyRules } = scope;
-    return {
-      method: context.method === 'HEAD' && scope.mapsHeadToGet ? 'GET' : context.method,
-      rawTarget: context.rawTarget,
-      query: context.query,
-      scriptName: scriptName === '/' ? '' : scriptName,
-      pathInfo: collapseSlashes(context.pathInfo),
-      protocol: context.protocol,
-      scheme: context.scheme,
-      rawHeaders: context.incoming.rawHeaders,
-      serverName: context.serverName,
-      serverPort: context.serverPort,
-      localAddress: connection.localAddress,
-      localPort: connection.localPort,
-      listenerHost: connection.listenerHost ?? '',
-      remoteAddress: context.clientAddress,
-      remotePort: connection.remotePort,
-      serverSoftware: server.serverHeader,
-      serverAdmin: server.admin,
-      documentRoot: toByteString(server.documentRoot ?? '/'),
-      scriptFilename: toByteString(context.filename ?? ''),
-      requestHandler: context.handler ?? 'wsgi-script',
-      handlerScript: toByteString(handlerScript),
-      targetHost: context.targetHost,
-      proxy: proxyRules && applyProxyHeaders(proxyRules, context.incoming.rawHeaders, context.clientAddress),
-      user: context.user,
-      authType: context.authType,
-      passAuthorization: (place?.passAuthorization ?? scope.passAuthorization) || scope.cgiPassAuthorization,
-      environment: environmentOf(context),
-      requestId: context.id,
-      connectionId: String(connection.id),
-      serverPid: pid,
-    };
-  }
-
-  #encode(call: WsgiCall, callable: string, mayReload: boolean): Buffer {
-    const { context, script } = call;
-    const { scope } = context;
-    const facts: RequestFacts = {
-      script,
-      callable,
-      scriptReloading: mayReload && scope.scriptReloading,
-      ignoreActivity: scope.ignoreActivity,
-      requestStart: context.startedAtMs / 1000,
-      queueStart: this.#options.nowMs() / 1000,
-    };
-    this.#writer.reset(frameHeaderBytes);
-    writeRequest(this.#writer, this.#environFacts(call), facts);
-    return this.#writer.bytes();
-  }
 }
 
 function routeOf(answer: ScriptAnswer): DispatchedRoute {
@@ -409,8 +300,4 @@ function checkPathInfo({ filename, pathInfo, scope }: RequestContext): void {
   if (scope.acceptsPathInfo === false && pathInfo !== '') {
     throw new RequestError(404, `AcceptPathInfo off disallows user's path: ${filename ?? ''}`);
   }
-}
-
-function collapseSlashes(path: string): string {
-  return path.includes('//') ? path.replace(/\/{2,}/g, '/') : path;
 }

@@ -9,8 +9,8 @@ import { frameFlag, frameHeaderBytes, frameType, openRequestsLimit, requestWindo
 /** Notes what happens to a request as lines. */
 class Witness implements ChannelExchange {
   readonly events: string[] = [];
-  onResponse(head: readonly string[], block: Buffer, ended: boolean): void {
-    this.events.push(`response ${head.join('|')} ${block.toString('latin1')}${ended ? ' end' : ''}`);
+  onResponse(head: string, block: Buffer, ended: boolean): void {
+    this.events.push(`response ${head.replaceAll('\n', '|')} ${block.toString('latin1')}${ended ? ' end' : ''}`);
   }
   onData(block: Buffer, ended: boolean): void {
     this.events.push(`data ${block.toString('latin1')}${ended ? ' end' : ''}`);
@@ -396,9 +396,9 @@ class Pair implements ChannelExchange {
     assert.equal(this.ended, undefined, 'nothing is reported after the end');
     this.ended = isFinal;
   }
-  onResponse(head: readonly string[], block: Buffer, ended: boolean): void {
+  onResponse(head: string, block: Buffer, ended: boolean): void {
     assert.equal(this.begun, false);
-    assert.deepEqual(head, ['200 OK', 'X-Id', String(this.id)]);
+    assert.equal(head, `200 OK\nX-Id\n${this.id}`);
     this.begun = true;
     this.onData(block, ended);
   }

@@ -7,6 +7,7 @@
 
 import { ProtocolError } from '../base/errors.js';
 import { FrameDecoder, writeFrameHeader } from './frame-decoder.js';
+import { OpenRequests } from './open-requests.js';
 import {
   frameFlag,
   frameHeaderBytes,
@@ -19,8 +20,8 @@ import {
 
 /** What happens to one request on its way through a daemon process. Called during `receive`. */
 export interface ChannelExchange {
-  /** `head`: status line, then name and value of each header. `block`: the first of the body. */
-  onResponse(head: readonly string[], block: Buffer, ended: boolean): void;
+  /** `head`: status line, then name and value of each header, a line each. `block`: the first of the body. */
+  onResponse(head: string, block: Buffer, ended: boolean): void;
   onData(block: Buffer, ended: boolean): void;
   /** The application took `bytes` of the request body; they may be sent anew. */
   onCredit(bytes: number): void;
@@ -37,14 +38,6 @@ export interface ChannelExchange {
   onLost(): void;
 }
 
-interface OpenRequest {
-  /** Undefined once the client has left: the request occupies its process until that has said that it is over. */
-  exchange: ChannelExchange | undefined;
-  creditBytes: number;
-  /** Response bytes to give back to the daemon process that are not worth a frame yet. */
-  takenBytes: number;
-}
-
 /** Response credit is given back in steps of this many bytes. */
 const creditStepBytes = 65_536;
 const outboxBytes = 65_536;
@@ -57,7 +50,7 @@ export class ChannelClient {
   readonly #onFreed: (() => void) | undefined;
   readonly #onServed: ((tookMs: number) => void) | undefined;
   readonly #decoder: FrameDecoder;
-  readonly #open = new Map<number, OpenRequest>();
+  readonly #open = new OpenRequests<ChannelExchange>();
   #nextId = 1;
   #outbox = Buffer.allocUnsafe(outboxBytes);
   #outboxAt = 0;
@@ -122,7 +115,7 @@ export class ChannelClient {
   ): number {
     const id = this.#nextId++;
     const expects = facts.hasBody && facts.expectContinue;
-    this.#open.set(id, { exchange, creditBytes: expects ? 0 : requestWindowBytes, takenBytes: 0 });
+    this.#open.add({ id, exchange, creditBytes: expects ? 0 : requestWindowBytes, takenBytes: 0 });
     const flags = (facts.hasBody ? 0 : frameFlag.end) | (expects ? frameFlag.expectContinue : 0);
     writeFrameHeader(frame, 0, frame.length - frameHeaderBytes, id, frameType.request, flags);
     this.#append(frame);
@@ -131,12 +124,12 @@ export class ChannelClient {
 
   /** How many body bytes may be sent now. */
   credit(id: number): number {
-    return this.#open.get(id)?.creditBytes ?? 0;
+    return this.#open.find(id)?.creditBytes ?? 0;
   }
 
   /** Sends body bytes, no more than `credit` allows. */
   data(id: number, block: Buffer, ended: boolean): void {
-    const request = this.#open.get(id);
+    const request = this.#open.find(id);
     if (request?.exchange === undefined) return;
     request.creditBytes -= block.length;
     this.#put(frameType.data, ended ? frameFlag.end : 0, id, block);
@@ -144,7 +137,7 @@ export class ChannelClient {
 
   /** `bytes` of the response that were received may be sent anew. */
   taken(id: number, bytes: number): void {
-    const request = this.#open.get(id);
+    const request = this.#open.find(id);
     if (request?.exchange === undefined) return; // answered whole or aborted: nothing more is wanted
     request.takenBytes += bytes;
     if (request.takenBytes < creditStepBytes) return;
@@ -156,7 +149,7 @@ export class ChannelClient {
 
   /** The client left: nobody waits for the answer, and nothing more is reported of it. */
   abort(id: number): void {
-    const request = this.#open.get(id);
+    const request = this.#open.find(id);
     if (request?.exchange === undefined) return;
     request.exchange = undefined;
     this.#put(frameType.abort, 0, id, Buffer.alloc(0));
@@ -164,7 +157,7 @@ export class ChannelClient {
 
   /** Asks for the request back; `onRevoked` follows if it had not started. */
   revoke(id: number): void {
-    if (this.#open.get(id)?.exchange !== undefined) this.#put(frameType.revoke, 0, id, Buffer.alloc(0));
+    if (this.#open.find(id)?.exchange !== undefined) this.#put(frameType.revoke, 0, id, Buffer.alloc(0));
   }
 
   /** The id of the next request. */
@@ -174,15 +167,13 @@ export class ChannelClient {
 
   /** The id of the request that is open for longest; `nextId` where none is. */
   get oldestId(): number {
-    // Ids grow, and a Map keeps their order.
-    for (const id of this.#open.keys()) return id;
-    return this.#nextId;
+    return this.#open.oldestId ?? this.#nextId;
   }
 
   /** The ids of requests that have not started, where those up to id `highestStarted` have; in their order. */
   unstarted(highestStarted: number): number[] {
     const ids: number[] = [];
-    for (const [id, { exchange }] of this.#open) if (id > highestStarted && exchange !== undefined) ids.push(id);
+    for (const { id, exchange } of this.#open.all) if (id > highestStarted && exchange !== undefined) ids.push(id);
     return ids;
   }
 
@@ -194,7 +185,7 @@ export class ChannelClient {
   /** The connection is gone. @returns the requests that were open, by id */
   abandon(): Map<number, ChannelExchange> {
     const open = new Map<number, ChannelExchange>();
-    for (const [id, { exchange }] of this.#open) if (exchange !== undefined) open.set(id, exchange);
+    for (const { id, exchange } of this.#open.all) if (exchange !== undefined) open.set(id, exchange);
     this.#open.clear();
     this.#saidGoodbye = true;
     return open;
@@ -205,7 +196,7 @@ export class ChannelClient {
       this.#saidGoodbye = true;
       return;
     }
-    const request = this.#open.get(id);
+    const request = this.#open.find(id);
     if (request === undefined) return;
     const ended = (flags & frameFlag.end) !== 0;
     const { exchange } = request;
@@ -222,7 +213,7 @@ export class ChannelClient {
         if (payload.length < 4) throw new ProtocolError('response frame is cut');
         const headEnd = 4 + payload.readUInt32LE(0);
         if (headEnd > payload.length) throw new ProtocolError('response head is longer than its frame');
-        const head = payload.toString('latin1', 4, headEnd).split('\n');
+        const head = payload.toString('latin1', 4, headEnd);
         if (ended) this.#open.delete(id);
         exchange.onResponse(head, payload.subarray(headEnd), ended);
         return;

@@ -39,6 +39,23 @@ export class MarshalWriter {
     return this.#buffer.subarray(0, this.#at);
   }
 
+  /** So much was written, the reserved bytes included. */
+  get length(): number {
+    return this.#at;
+  }
+
+  /** What was written from there on, for `raw`. */
+  copyFrom(at: number): Uint8Array {
+    return Uint8Array.prototype.slice.call(this.#buffer, at, this.#at);
+  }
+
+  /** What `copyFrom` gave: whole values, or entries of a dict. */
+  raw(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#buffer.set(bytes, this.#at);
+    this.#at += bytes.length;
+  }
+
   beginTuple(length: number): void {
     this.#reserve(2);
     this.#buffer[this.#at++] = code.smallTuple;
@@ -92,12 +109,13 @@ export class MarshalWriter {
   /** False where a character is not ASCII. Short strings are copied faster by a loop than by a call into the runtime. */
   #copyAscii(text: string, at: number): boolean {
     const buffer = this.#buffer;
+    let seen = 0;
     for (let index = 0; index < text.length; index++) {
       const character = text.charCodeAt(index);
-      if (character > 0x7f) return false;
+      seen |= character;
       buffer[at + index] = character;
     }
-    return true;
+    return seen <= 0x7f;
   }
 
   #number(value: number): void {

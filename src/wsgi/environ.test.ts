@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { runPython } from '../base/python.test.fixture.js';
 import { MarshalWriter } from '../wire/marshal.js';
-import { type EnvironFacts, writeDispatch, writeRequest } from './environ.js';
+import { type EnvironFacts, type RequestFacts, writeDispatch, writeRequest } from './environ.js';
+import { KnownEnviron } from './known-environ.js';
 
 const plain: EnvironFacts = {
   method: 'GET',
@@ -206,6 +207,86 @@ describe('the environ', () => {
       writeRequest(writer, { ...plain, rawHeaders: [`X-Invented-${index}`, 'x'] }, facts);
     }
     assert.deepEqual(headersOf(['X-New-Name', '1', 'x-new-name', '2']), { HTTP_X_NEW_NAME: '1, 2' });
+  });
+});
+
+describe('an environ on a connection that had others before', () => {
+  const header = ['Host', 'x', 'Authorization', 'secret', 'X-A', '1'];
+
+  /** Frames written with what is known of those before, and without. */
+  function decodeBoth(requests: readonly (readonly [EnvironFacts, RequestFacts])[]): [unknown[], unknown[]] {
+    const known = new KnownEnviron();
+    const writer = new MarshalWriter();
+    const write = (memory?: KnownEnviron): Buffer[] =>
+      requests.map(([environ, script]) => {
+        writer.reset();
+        writeRequest(writer, environ, script, memory);
+        return Buffer.from(writer.bytes());
+      });
+    const payloads = [...write(known), ...write()];
+    const program = `
+import json, marshal, sys
+for length in map(int, sys.argv[1].split(",")):
+    print(json.dumps(marshal.loads(sys.stdin.buffer.read(length)), sort_keys=True))`;
+    const lengths = payloads.map((payload) => payload.length).join(',');
+    const lines = runPython(program, Buffer.concat(payloads), [lengths]).trimEnd().split('\n');
+    return [lines.slice(0, requests.length), lines.slice(requests.length)];
+  }
+
+  it('is what it would be without them, whatever has changed', () => {
+    const base: EnvironFacts = { ...plain, rawHeaders: header, passAuthorization: true };
+    const changes: Partial<EnvironFacts>[] = (Object.keys(base) as (keyof EnvironFacts)[]).map((name) => {
+      const value = base[name];
+      if (typeof value === 'number') return { [name]: value + 1 };
+      if (typeof value === 'boolean') return { [name]: !value };
+      return { [name]: 'other' };
+    });
+    changes.push(
+      { rawHeaders: [...header, 'X-A', '2'] },
+      {
+        environment: new Map([
+          ['HTTP_X_A', 'set'],
+          ['MORE', '1'],
+        ]),
+      },
+    );
+    changes.push({ proxy: { removed: new Set(['HTTP_X_A']), changed: new Map([['REMOTE_ADDR', '10.0.0.1']]) } });
+    const requests: [EnvironFacts, RequestFacts][] = [];
+    for (const change of changes) {
+      if (Object.keys(change).some((name) => ['rawHeaders', 'environment', 'proxy'].includes(name))) {
+        if (Object.values(change).includes('other')) continue;
+      }
+      // Three times: to be seen, to be kept, to serve again.
+      for (const one of [base, base, base, { ...base, ...change }, { ...base, ...change }, base])
+        requests.push([one, facts]);
+    }
+    for (const change of [{ script: '/x' }, { callable: 'y' }, { scriptReloading: false }, { ignoreActivity: true }]) {
+      for (const one of [facts, facts, facts, { ...facts, ...change }, facts]) requests.push([base, one]);
+    }
+    const [withMemory, without] = decodeBoth(requests);
+    assert.deepEqual(withMemory, without);
+    assert.ok(new Set(without).size > changes.length - 5, 'each change is to be seen');
+  });
+
+  it('takes the bytes of before where nothing has changed', () => {
+    const known = new KnownEnviron();
+    const writer = new MarshalWriter();
+    let raws = 0;
+    const { raw } = MarshalWriter.prototype;
+    writer.raw = (bytes) => {
+      raws += 1;
+      raw.call(writer, bytes);
+    };
+    for (let count = 0; count < 4; count++) {
+      writer.reset();
+      writeRequest(
+        writer,
+        { ...plain, rawHeaders: header, requestId: `r${count}` },
+        { ...facts, queueStart: count },
+        known,
+      );
+    }
+    assert.equal(raws, 6); // three passages, in the third and the fourth request
   });
 });
 

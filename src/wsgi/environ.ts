@@ -5,6 +5,7 @@
  */
 
 import type { MarshalWriter } from '../wire/marshal.js';
+import type { KnownEnviron, PassageWriters } from './known-environ.js';
 import type { ProxyFacts } from './trusted-proxies.js';
 
 /** What every environ is made of. */
@@ -89,19 +90,23 @@ export function writeDispatch(writer: MarshalWriter, environ: EnvironFacts, fact
   writer.endDict();
 }
 
-/** Writes the payload of a request frame: the tuple (environ, facts). */
-export function writeRequest(writer: MarshalWriter, environ: EnvironFacts, facts: RequestFacts): void {
+/**
+ * Writes the payload of a request frame: the tuple (environ, facts).
+ * @param known what the connection's requests before it had in common with it
+ */
+export function writeRequest(
+  writer: MarshalWriter,
+  environ: EnvironFacts,
+  facts: RequestFacts,
+  known?: KnownEnviron,
+): void {
   writer.beginTuple(2);
   writer.beginDict();
-  writeEnviron(writer, environ);
+  writeEnviron(writer, environ, known);
   writer.endDict();
   writer.beginDict();
-  writer.entry('script', facts.script);
-  writer.entry('callable', facts.callable);
-  writer.string('script_reloading');
-  writer.value(facts.scriptReloading);
-  writer.string('ignore_activity');
-  writer.value(facts.ignoreActivity);
+  if (known === undefined) writeScriptFacts(writer, facts);
+  else known.putScript(writer, facts, passages);
   writer.string('request_start');
   writer.value(facts.requestStart);
   writer.string('queue_start');
@@ -109,45 +114,84 @@ export function writeRequest(writer: MarshalWriter, environ: EnvironFacts, facts
   writer.endDict();
 }
 
+function writeScriptFacts(writer: MarshalWriter, facts: RequestFacts): void {
+  writer.entry('script', facts.script);
+  writer.entry('callable', facts.callable);
+  writer.string('script_reloading');
+  writer.value(facts.scriptReloading);
+  writer.string('ignore_activity');
+  writer.value(facts.ignoreActivity);
+}
+
 /** Never passed on: PATH is the server's own, HTTPS becomes wsgi.url_scheme (reference 6.2). */
 const withheldVariables = new Set(['PATH']);
 
 const none: ReadonlySet<string> = new Set();
 
-function writeEnviron(writer: MarshalWriter, facts: EnvironFacts): void {
+function writeEnviron(writer: MarshalWriter, facts: EnvironFacts, known?: KnownEnviron): void {
   // A key written again later wins, so variables of the configuration come first.
   for (const [name, value] of facts.environment) {
     if (!withheldVariables.has(name)) writer.entry(name, value);
   }
-  writeHeaders(writer, facts.rawHeaders, facts.passAuthorization, facts.proxy?.removed ?? none);
+  if (known === undefined) {
+    writeSurroundings(writer, facts);
+    writeRequestHeaders(writer, facts);
+  } else {
+    known.putSurroundings(writer, facts, passages);
+    known.putHeaders(writer, facts, passages);
+  }
   if (facts.targetHost !== undefined) writer.entry('HTTP_HOST', facts.targetHost);
-  writeCommonVariables(writer, facts);
-  writer.entry('REQUEST_SCHEME', facts.scheme);
+  writeResource(writer, facts);
   if (facts.user !== undefined) writer.entry('REMOTE_USER', facts.user);
   if (facts.authType !== undefined) writer.entry('AUTH_TYPE', facts.authType);
+  writer.entry('mod_wsgi.script_name', facts.scriptName);
+  writer.entry('mod_wsgi.path_info', facts.pathInfo);
+  writer.entry('mod_wsgi.request_id', facts.requestId);
+  if (facts.proxy === undefined) return;
+  for (const [name, value] of facts.proxy.changed) writer.entry(name, value);
+}
+
+/** All that isSameSurroundings (known-environ.ts) compares, and nothing else. */
+function writeSurroundings(writer: MarshalWriter, facts: EnvironFacts): void {
+  writeEnds(writer, facts);
+  writer.entry('REQUEST_SCHEME', facts.scheme);
   writer.entry('CONTEXT_PREFIX', '');
   writer.entry('CONTEXT_DOCUMENT_ROOT', facts.documentRoot);
   writer.entry('SCRIPT_FILENAME', facts.scriptFilename);
   writer.entry('mod_wsgi.request_handler', facts.requestHandler);
   writer.entry('mod_wsgi.handler_script', facts.handlerScript);
-  writer.entry('mod_wsgi.script_name', facts.scriptName);
-  writer.entry('mod_wsgi.path_info', facts.pathInfo);
   writer.entry('mod_wsgi.listener_host', facts.listenerHost);
   writer.entry('mod_wsgi.listener_port', String(facts.localPort));
-  writer.entry('mod_wsgi.request_id', facts.requestId);
   writer.entry('mod_wsgi.connection_id', facts.connectionId);
   writer.entry('mod_wsgi.server_pid', facts.serverPid);
-  if (facts.proxy === undefined) return;
-  for (const [name, value] of facts.proxy.changed) writer.entry(name, value);
 }
+
+function writeRequestHeaders(writer: MarshalWriter, facts: EnvironFacts): void {
+  writeHeaders(writer, facts.rawHeaders, facts.passAuthorization, facts.proxy?.removed ?? none);
+}
+
+const passages: PassageWriters = {
+  surroundings: writeSurroundings,
+  headers: writeRequestHeaders,
+  script: writeScriptFacts,
+};
 
 /** What every environ has, also that of a script that the server itself asks. */
 export function writeCommonVariables(writer: MarshalWriter, facts: CommonFacts): void {
+  writeResource(writer, facts);
+  writeEnds(writer, facts);
+}
+
+function writeResource(writer: MarshalWriter, facts: CommonFacts): void {
   writer.entry('REQUEST_METHOD', facts.method);
   writer.entry('REQUEST_URI', facts.rawTarget);
   writer.entry('QUERY_STRING', facts.query);
   writer.entry('SCRIPT_NAME', facts.scriptName);
   writer.entry('PATH_INFO', facts.pathInfo);
+}
+
+/** Server and client. */
+function writeEnds(writer: MarshalWriter, facts: CommonFacts): void {
   writer.entry('SERVER_PROTOCOL', facts.protocol);
   writer.entry('SERVER_NAME', facts.serverName);
   writer.entry('SERVER_PORT', String(facts.serverPort));

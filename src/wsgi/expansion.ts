@@ -115,5 +115,6 @@ function mountName(facts: ExpansionFacts): string {
 }
 
 function variableOf(value: string): string | undefined {
+  if (!value.startsWith('%')) return undefined;
   return /^%\{ENV:([\s\S]*)\}$/.exec(value)?.[1];
 }

@@ -227,22 +227,27 @@ export class ProcessGroup {
 
   /** A request ended: somebody else may go. */
   dispatch(): void {
-    for (const held of this.#held.length === 0 ? [] : [...this.#held]) {
-      const connection = this.#findFree(held.request, held.aboveGeneration);
-      if (connection === undefined) continue;
-      this.#held.splice(this.#held.indexOf(held), 1);
-      this.#send(held.request, connection);
-    }
+    if (this.#held.length > 0) this.#dispatchHeld();
     let at = 0;
     while (at < this.#queue.length) {
       const { request } = this.#queue[at] as Waiting;
       const connection = this.#findFree(request);
       if (connection !== undefined) {
-        this.#queue.splice(at, 1);
+        if (at === 0) this.#queue.shift();
+        else this.#queue.splice(at, 1);
         this.#send(request, connection);
       } else if (this.#hasRoom()) {
         at += 1; // its application group can't be reached for the moment: others go first
       } else return;
+    }
+  }
+
+  #dispatchHeld(): void {
+    for (const held of [...this.#held]) {
+      const connection = this.#findFree(held.request, held.aboveGeneration);
+      if (connection === undefined) continue;
+      this.#held.splice(this.#held.indexOf(held), 1);
+      this.#send(held.request, connection);
     }
   }
 

@@ -12,10 +12,12 @@
  *  3. `onDone` is called once, whatever happens.
  */
 
+import type { IndexedMember } from '../base/indexed-set.js';
 import type { RequestBody } from '../http/client-request.js';
 import type { ResponseSink } from '../http/response-sink.js';
 import type { ChannelExchange } from '../wire/channel-client.js';
 import { frameHeaderBytes, framePayloadBytesLimit } from '../wire/protocol.js';
+import { applicationHeadOf, findField } from './application-head.js';
 import { GLOBAL_GROUP } from './expansion.js';
 import type { GroupConnection, GroupRequest, ProcessGroup } from './process-group.js';
 import { ResponseCredit } from './response-credit.js';
@@ -58,28 +60,14 @@ export interface WsgiExchangeOptions {
   readonly onDone: (exchange: WsgiExchange) => void;
 }
 
-/** Fields that belong to the connection, not to the application (RFC 9110 7.6.1), and those that the server sets. */
-const withheldHeaders = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'date',
-  'server',
-]);
-
-/** Fields that Apache's child sets one by one as it reads them: of several the last one counts. */
-const singleHeaders = new Set(['content-type', 'location', 'last-modified', 'content-range']);
-
 const noBytes = Buffer.alloc(0);
+/** Stays empty. */
+const noBlocks: Buffer[] = [];
 
-export class WsgiExchange implements ChannelExchange, GroupRequest {
+export class WsgiExchange implements ChannelExchange, GroupRequest, IndexedMember {
   readonly #options: WsgiExchangeOptions;
   submittedMs = 0;
+  setIndex = -1;
   #connection: GroupConnection | undefined;
   #id = 0;
   #isDone = false;
@@ -96,16 +84,14 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
   #credit: ResponseCredit | undefined;
   // The request body.
   #isForwarding = false;
-  #unsent: Buffer[] = [];
+  #unsent: Buffer[] = noBlocks;
   #kept: Buffer[] | undefined;
   #receivedBytes = 0;
   #bodyEnded: boolean;
   #endSent: boolean;
   #continueSent = false;
-  readonly #onTaken = (bytes: number): void => {
-    this.#clientSilenceSeconds = 0;
-    this.#giveCredit(this.#credit?.taken(bytes) ?? 0);
-  };
+  /** Made with the first block that is written. */
+  #onTaken: ((bytes: number) => void) | undefined;
 
   constructor(options: WsgiExchangeOptions) {
     this.#options = options;
@@ -193,33 +179,20 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
 
   // ChannelExchange
 
-  onResponse(head: readonly string[], block: Buffer, ended: boolean): void {
+  onResponse(headText: string, block: Buffer, ended: boolean): void {
     this.#hasStarted = true;
     this.#daemonSilenceSeconds = 0;
     this.#clientSilenceSeconds = 0;
     this.#kept = undefined;
-    const { sink } = this.#options;
-    const statusLine = head[0] ?? '';
-    const headers: string[] = [];
-    let location = '';
-    for (let at = 1; at + 1 < head.length; at += 2) {
-      const name = head[at] as string;
-      const known = name.toLowerCase();
-      if (withheldHeaders.has(known)) continue;
-      if (singleHeaders.has(known)) {
-        removeHeader(headers, known);
-        if (known === 'location') location = head[at + 1] as string;
-      }
-      headers.push(name, head[at + 1] as string);
-    }
-    headers.push(...this.#options.extraHeaders);
-    const status = Number(statusLine.slice(0, 3));
+    const { extraHeaders, sink } = this.#options;
+    const { fields, location, reason, status, statusText } = applicationHeadOf(headText);
+    const headers = extraHeaders.length === 0 ? fields : [...fields, ...extraHeaders];
     // In embedded mode mod_wsgi has neither of the two.
     const isDaemon = this.#options.group.name !== GLOBAL_GROUP;
     if (isDaemon && status === 200 && location.startsWith('/')) {
       if (!ended) this.#connection?.channel.abort(this.#id);
       this.#done();
-      this.#options.onLocalRedirect(location, findHeader(headers, 'content-type') ?? '');
+      this.#options.onLocalRedirect(location, findField(headers, 'content-type') ?? '');
       return;
     }
     if (isDaemon && this.#options.overridesErrors && status >= 400) {
@@ -229,13 +202,13 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
       return;
     }
     try {
-      if (!(status >= 200)) throw new RangeError(`status ${statusLine.slice(0, 3)} is not one of a final response`);
-      sink.begin(status, statusLine.slice(4), headers, ended ? block.length : undefined);
+      if (!(status >= 200)) throw new RangeError(`status ${statusText} is not one of a final response`);
+      sink.begin(status, reason, headers, ended ? block.length : undefined);
     } catch (error) {
       // Bytes that HTTP can't carry: the application's headers passed mod_wsgi's checks, but not these.
       if (!ended) this.#connection?.channel.abort(this.#id);
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#cutShort(500, `invalid response from the application: ${reason}`);
+      const problem = error instanceof Error ? error.message : String(error);
+      this.#cutShort(500, `invalid response from the application: ${problem}`);
       return;
     }
     this.onData(block, ended);
@@ -253,6 +226,10 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
         this.#options.group.limits.responseBufferBytes,
         this.#options.group.responseBudget,
       );
+      this.#onTaken ??= (bytes) => {
+        this.#clientSilenceSeconds = 0;
+        this.#giveCredit(this.#credit?.taken(bytes) ?? 0);
+      };
       sink.write(block, this.#onTaken);
       this.#giveCredit(this.#credit.received(block.length));
     }
@@ -364,6 +341,7 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
       this.#cutShort(413, `request body is longer than LimitRequestBody of ${bodyBytesLimit} bytes`);
       return;
     }
+    if (this.#unsent === noBlocks) this.#unsent = [];
     this.#unsent.push(chunk);
     this.#pump();
     if (this.#unsent.length > 0) this.#options.body?.pause();
@@ -426,21 +404,11 @@ export class WsgiExchange implements ChannelExchange, GroupRequest {
   #done(): void {
     if (this.#isDone) return;
     this.#isDone = true;
-    this.#unsent = [];
+    this.#unsent = noBlocks;
     this.#kept = undefined;
     // What the application left unread of the body flows away.
     if (this.#isForwarding && !this.#bodyEnded) this.#options.body?.resume();
     this.#options.onDone(this);
     if (this.#connection !== undefined) this.#options.group.dispatch();
   }
-}
-
-function findHeader(headers: readonly string[], name: string): string | undefined {
-  const at = headers.findIndex((header, index) => index % 2 === 0 && header.toLowerCase() === name);
-  return at < 0 ? undefined : headers[at + 1];
-}
-
-function removeHeader(headers: string[], name: string): void {
-  const at = headers.findIndex((header, index) => index % 2 === 0 && header.toLowerCase() === name);
-  if (at >= 0) headers.splice(at, 2);
 }
