@@ -19,6 +19,7 @@ const lines = [
   `FRAME_PAYLOAD_BYTES_LIMIT = ${protocol.framePayloadBytesLimit}`,
   `RESPONSE_WINDOW_BYTES = ${protocol.responseWindowBytes}`,
   `REQUEST_WINDOW_BYTES = ${protocol.requestWindowBytes}`,
+  `ADVANCE_UNIT_BYTES = ${protocol.advanceUnitBytes}`,
   `DAEMON_EXIT_CANNOT_START = ${protocol.daemonExitCannotStart}`,
   `OPEN_REQUESTS_LIMIT = ${protocol.openRequestsLimit}`,
   `APPLICATION_GROUP_BYTES_LIMIT = ${protocol.applicationGroupBytesLimit}`,

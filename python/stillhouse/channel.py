@@ -288,8 +288,6 @@ class Channel:
 
         An exception that is injected is raised at the beginning, never amid the hand-over of the lead.
         """
-        if self._lead.resume():
-            self._step_down()
         try:
             stream.is_waiting = True
             if stream.interrupted and self.interrupter is not None:
@@ -299,7 +297,9 @@ class Channel:
             stream.is_waiting = False
 
     def _wait(self, stream: RequestStream, seen: int) -> None:
-        if not self._somebody_leads_next and self._lead.try_acquire(False):
+        # A lead that was kept, usually by this thread itself: to pass it on and wait for whoever got it costs two hand-overs.
+        leads = self._lead.resume()
+        if leads or (not self._somebody_leads_next and self._lead.try_acquire(False)):
             try:
                 self._waiter_leads = True
                 # Asked again: a thread that has become idle before this line does not know that it must nudge.
@@ -307,7 +307,8 @@ class Channel:
                     self._read(_WAIT_SECONDS)
             finally:
                 self._waiter_leads = False
-                self._step_down()
+                if not leads or not self._keep_lead_again():
+                    self._step_down()
             return
         waiter = threading.Lock()
         waiter.acquire()
@@ -318,6 +319,10 @@ class Channel:
             waiter.acquire(timeout=_WAIT_SECONDS)
         self._waiters.pop(stream, None)
         stream.waiter = None
+
+    def _keep_lead_again(self) -> bool:
+        """Whoever kept it before takes it back when its request is done; nobody must need it meanwhile."""
+        return not (self._queue or self._waiters or self._stopping) and self._lead.keep(monotonic())
 
     @property
     def _somebody_leads_next(self) -> bool:

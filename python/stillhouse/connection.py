@@ -7,8 +7,7 @@ import marshal
 import socket
 import struct
 import threading
-from collections import deque
-from typing import TYPE_CHECKING, Callable, Dict, Optional
+from typing import TYPE_CHECKING, Callable, Dict, List, Optional, Tuple
 
 from . import protocol
 from .request_stream import FRAME_HEADER, RequestStream
@@ -23,8 +22,6 @@ _REFUSED_STATUS = 503
 _RECEIVE_BYTES = 262_144
 # What the monitor waits for the write lock: it has other things to do.
 _LOCK_SECONDS = 0.1
-# Runs an iterator to its end within one call of a C function: no injected exception gets between its steps.
-_exhaust = deque(maxlen=0).extend
 
 
 def peek_application_group(peer: socket.socket) -> Optional[str]:
@@ -82,16 +79,32 @@ class Connection:
                 if len(parts) == 1:
                     self.socket.sendall(parts[0])
                 else:
-                    _exhaust(map(self.socket.sendall, parts))
+                    self._send_together(parts)
                 return True
             except OSError:
                 # Gone, or not read for socket-timeout (SO_SNDTIMEO). A frame may be cut: nothing can follow it.
-                self._is_open = False
-                try:
-                    self.socket.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass  # already disconnected
+                self._break_off()
                 return False
+
+    def _send_together(self, parts: "Tuple[bytes | memoryview, ...]") -> None:
+        size = sum(map(len, parts))
+        # Both calls run in C from beginning to end, their results included, so that an injected exception finds them told.
+        results: List[Optional[int]] = []
+        try:
+            results.extend(map(self.socket.sendmsg, (parts,)))
+            if results[0] != size:
+                # A signal came amid the write, or socket-timeout passed.
+                results.extend(map(self.socket.sendall, (b"".join(parts)[results[0] :],)))
+        finally:
+            if len(results) == 1 and results[0] != size:
+                self._break_off()
+
+    def _break_off(self) -> None:
+        self._is_open = False
+        try:
+            self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # already disconnected
 
     def send_at_once(self, frame: bytes) -> bool:
         """Sends a small frame, or nothing of it where that would mean to wait. False where it was not sent."""
@@ -144,20 +157,20 @@ class Connection:
         at = 0
         header_bytes = protocol.FRAME_HEADER_BYTES
         while filled - at >= header_bytes:
-            length, request_id, kind, flags, _ = FRAME_HEADER.unpack_from(buffer, at)
+            length, request_id, kind, flags, extra = FRAME_HEADER.unpack_from(buffer, at)
             if length > protocol.FRAME_PAYLOAD_BYTES_LIMIT:
                 raise ChannelBroken(f"frame of {length} bytes is over the limit")
             start = at + header_bytes
             end = start + length
             if end > filled:
                 break
-            self._handle(kind, flags, request_id, buffer[start:end])
+            self._handle(kind, flags, request_id, buffer[start:end], extra)
             at = end
         return at
 
-    def _handle(self, kind: int, flags: int, request_id: int, payload: memoryview) -> None:
+    def _handle(self, kind: int, flags: int, request_id: int, payload: memoryview, extra: int) -> None:
         if kind == protocol.FRAME_REQUEST:
-            self._open_stream(request_id, flags, payload)
+            self._open_stream(request_id, flags, payload, extra)
             return
         if kind == protocol.FRAME_HELLO:
             self._greet(payload)
@@ -203,7 +216,7 @@ class Connection:
             raise ChannelBroken(str(error)) from error
         self.number = number
 
-    def _open_stream(self, request_id: int, flags: int, payload: memoryview) -> None:
+    def _open_stream(self, request_id: int, flags: int, payload: memoryview, advance: int) -> None:
         if self.number == 0:
             raise ChannelBroken("request before hello")
         if self._refusal is not None:
@@ -221,7 +234,7 @@ class Connection:
             raise ChannelBroken(f"request {request_id} can't be decoded: {error!r}") from error
         if type(environ) is not dict or type(facts) is not dict:
             raise ChannelBroken(f"request {request_id} is not a pair of dicts")
-        stream = RequestStream(self, request_id, environ, facts, flags)
+        stream = RequestStream(self, request_id, environ, facts, flags, advance)
         self.streams[request_id] = stream
         self.channel.enqueue(stream)
 

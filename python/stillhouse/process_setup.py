@@ -17,6 +17,9 @@ from .root_folder import forget_outside, load_before_chroot
 from .settings import Settings
 
 _PR_SET_DUMPABLE = 4
+# Where send-buffer-size is 0: with room for several blocks of several request threads none of them waits for the http
+# child between two of its own. Linux grants as much of it as net.core.wmem_max allows.
+_SEND_BUFFER_BYTES = 1_048_576
 
 
 class CannotStart(Exception):
@@ -61,8 +64,7 @@ def peer_uids(settings: Settings) -> FrozenSet[int]:
 
 def size_buffers(peer: socket.socket, settings: Settings) -> None:
     """send-buffer-size and receive-buffer-size of an accepted connection: Linux does not pass on the listener's."""
-    if settings.send_buffer_size:
-        peer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, settings.send_buffer_size)
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, settings.send_buffer_size or _SEND_BUFFER_BYTES)
     if settings.receive_buffer_size:
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, settings.receive_buffer_size)
 

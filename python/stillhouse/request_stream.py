@@ -31,6 +31,8 @@ _CREDIT_BYTES_STEP = protocol.REQUEST_WINDOW_BYTES // 4
 # Larger blocks are sent beside their header rather than copied behind it.
 _JOIN_BYTES_LIMIT = 32_768
 _SERVICE_TIME_UNITS = 1000 / protocol.SERVICE_TIME_UNIT_MS
+# A file is read and sent in blocks of this size.
+_FILE_BLOCK_BYTES = 262_144
 TIMEOUT_REFUSAL = _UINT16.pack(504) + b"request-timeout has passed"
 # Who has the right to answer.
 _REQUEST_THREAD = "request thread"
@@ -60,6 +62,7 @@ class RequestStream:
         "_input_ended",
         "_unacknowledged",
         "_awaits_credit",
+        "_window",
         "_granted",
         "_sent",
         "_answered",
@@ -73,7 +76,9 @@ class RequestStream:
         environ: Dict[str, str],
         facts: Mapping[str, object],
         flags: int,
+        advance: int = 0,
     ) -> None:
+        """`advance`: of the request frame, response bytes beyond the window in its unit."""
         self.connection = connection
         self.request_id = request_id
         self.environ = environ
@@ -97,7 +102,7 @@ class RequestStream:
         self._input_ended = bool(flags & protocol.FLAG_END)
         self._unacknowledged = 0
         self._awaits_credit = bool(flags & protocol.FLAG_EXPECT_CONTINUE)
-        self._granted = protocol.RESPONSE_WINDOW_BYTES
+        self._granted = self._window = protocol.RESPONSE_WINDOW_BYTES + advance * protocol.ADVANCE_UNIT_BYTES
         self._sent = 0
         self._answered = False
         # Who answers, under the key 0: dict.setdefault is one step, and asking again gives the same answer.
@@ -119,7 +124,7 @@ class RequestStream:
         """False where the http child gives credit for what it can't have received."""
         self._granted += count
         self.wake()
-        return self._granted - self._sent <= protocol.RESPONSE_WINDOW_BYTES
+        return self._granted - self._sent <= self._window
 
     def take_abort(self) -> None:
         self.client_gone = True
@@ -173,51 +178,55 @@ class RequestStream:
         head = text.encode("latin-1")
         if len(head) + 4 > protocol.FRAME_PAYLOAD_BYTES_LIMIT:
             raise ValueError(f"response headers of {len(head)} bytes are over the limit")
-        room = min(self._credit, protocol.FRAME_PAYLOAD_BYTES_LIMIT - len(head) - 4)
-        rest = b""
-        if len(block) > room:
-            block, rest = block[:room], block[room:]
-        ends = last and not rest
         if self._claim.setdefault(0, _REQUEST_THREAD) is not _REQUEST_THREAD:
             raise ClientGone()
-        self._sent += len(block)
+        size = len(block)
+        if size > self._credit or size + len(head) + 4 > protocol.FRAME_PAYLOAD_BYTES_LIMIT:
+            self._write_parts(block, last, self._response_header(head, 0, 0, 0) + head)
+            return
+        self._sent += size
         flags = service_time = 0
-        if ends:
+        if last:
             flags = protocol.FLAG_END
             service_time = self._measure_service()
-        size = len(head)
-        length = 4 + size + len(block)
-        prefix = (
-            _RESPONSE_HEADER.pack(length, self.request_id, protocol.FRAME_RESPONSE, flags, service_time, size) + head
-        )
-        self._put(prefix, block)
-        self._answered = ends
-        if rest:
-            self.write(rest, last)
+        self._put(self._response_header(head, size, flags, service_time) + head, block)
+        self._answered = last
+
+    def _response_header(self, head: bytes, size: int, flags: int, service_time: int) -> bytes:
+        length = 4 + len(head) + size
+        return _RESPONSE_HEADER.pack(length, self.request_id, protocol.FRAME_RESPONSE, flags, service_time, len(head))
 
     def write(self, block: bytes, last: bool = False) -> None:
-        room = len(block)
-        if room <= self._credit and room <= protocol.FRAME_PAYLOAD_BYTES_LIMIT:
+        size = len(block)
+        if size <= self._credit and size <= protocol.FRAME_PAYLOAD_BYTES_LIMIT:
             self._write_frame(block, last)
-            return
+        else:
+            self._write_parts(block, last)
+
+    def _write_parts(self, block: bytes, last: bool, prefix: bytes = b"") -> None:
+        """As credit comes. `prefix`: a whole frame that goes before."""
         view = memoryview(block)
+        size = len(block)
         at = 0
-        while at < len(block):
-            room = self._wait_for_credit(len(block) - at)
-            self._write_frame(view[at : at + room], last and at + room == len(block))
-            at += room
+        while at < size:
+            end = at + self._wait_for_credit(size - at)
+            self._write_frame(view[at:end], last and end == size, prefix)
+            prefix = b""
+            at = end
 
     def send_file(self, descriptor: int, offset: int, count: int) -> None:
+        # Memory of our own for all blocks: what is allocated for each is given back to the system for each.
+        buffer = memoryview(bytearray(min(count, _FILE_BLOCK_BYTES)))
         while count > 0:
-            room = self._wait_for_credit(count)
+            room = self._wait_for_credit(min(count, _FILE_BLOCK_BYTES))
             # The frame is announced with its whole length, so a file that shrinks meanwhile breaks the connection's
             # framing: read first what is announced.
-            block = os.pread(descriptor, room, offset)
-            if not block:
+            size = os.preadv(descriptor, [buffer[:room]], offset)
+            if not size:
                 raise OSError("file ended before the response was complete")
-            offset += len(block)
-            count -= len(block)
-            self._write_frame(block, count == 0)
+            offset += size
+            count -= size
+            self._write_frame(buffer[:size], count == 0)
         if not self._answered:
             self._write_frame(b"", True)
 
@@ -290,7 +299,7 @@ class RequestStream:
             self._wait(seen)
         return min(wanted, self._credit, protocol.FRAME_PAYLOAD_BYTES_LIMIT)
 
-    def _write_frame(self, block: "bytes | memoryview", last: bool) -> None:
+    def _write_frame(self, block: "bytes | memoryview", last: bool, prefix: bytes = b"") -> None:
         if self.client_gone:
             raise ClientGone()
         self._sent += len(block)
@@ -298,7 +307,8 @@ class RequestStream:
         if last:
             flags = protocol.FLAG_END
             service_time = self._measure_service()
-        self._put(FRAME_HEADER.pack(len(block), self.request_id, protocol.FRAME_DATA, flags, service_time), block)
+        header = FRAME_HEADER.pack(len(block), self.request_id, protocol.FRAME_DATA, flags, service_time)
+        self._put(prefix + header, block)
         if last:
             self._answered = True
 

@@ -19,8 +19,8 @@ PATIENCE_SECONDS = 10.0
 _SIZED = b"([<>l{"
 
 
-def frame(kind, request_id=0, payload=b"", flags=0):
-    return HEADER.pack(len(payload), request_id, kind, flags, 0) + payload
+def frame(kind, request_id=0, payload=b"", flags=0, advance=0):
+    return HEADER.pack(len(payload), request_id, kind, flags, advance) + payload
 
 
 def harmless(noise):
@@ -32,10 +32,10 @@ def u32(value):
     return struct.pack("<I", value)
 
 
-def request_frame(request_id, *, body=False, expects=False, environ=None, facts=None):
+def request_frame(request_id, *, body=False, expects=False, environ=None, facts=None, advance=0):
     flags = (0 if body else protocol.FLAG_END) | (protocol.FLAG_EXPECT_CONTINUE if expects else 0)
     payload = marshal.dumps((environ if environ is not None else {"REQUEST_METHOD": "GET"}, facts or {}))
-    return frame(protocol.FRAME_REQUEST, request_id, payload, flags)
+    return frame(protocol.FRAME_REQUEST, request_id, payload, flags, advance)
 
 
 class Peer:

@@ -278,6 +278,20 @@ class ResponseTest(ChannelCase):
         _, rest, ending = peer.answer(1)
         self.assertEqual((got + rest, ending), (b"".join(bytes([i]) * 100_000 for i in range(10)), "end"))
 
+    def test_response_that_is_granted_in_advance(self):
+        size = protocol.RESPONSE_WINDOW_BYTES + 2 * protocol.ADVANCE_UNIT_BYTES
+        done = threading.Event()
+
+        def application(stream):
+            stream.respond(OK, [], bytes(size), True)
+            done.set()
+
+        process = self.start(application, threads=1)
+        peer = process.connect()
+        peer.request(1, advance=2)
+        self.assertEqual(len(peer.expect(protocol.FRAME_RESPONSE, 1)), 4 + len(OK) + size)
+        self.assertTrue(done.wait(PATIENCE_SECONDS))
+
     def test_client_that_leaves_while_the_response_waits_for_credit(self):
         gone = []
 

@@ -105,6 +105,7 @@ class TargetTest(InterruptCase):
         peer.request(1, environ={"PATH_INFO": "/stuck"})
         left = protocol.RESPONSE_WINDOW_BYTES
         left -= len(peer.expect(protocol.FRAME_RESPONSE, 1)) - len(OK) - 4
+        left -= len(peer.expect(protocol.FRAME_DATA, 1))
         self.assertEqual(left, 0)
         process.until(lambda: self.waits(process, 0), "the wait")
         self.interrupt(process)

@@ -53,8 +53,8 @@ class StreamCase(unittest.TestCase):
         self.connection = MemoryConnection()
         self.channel = self.connection.channel
 
-    def stream(self, flags=0):
-        return RequestStream(self.connection, 7, {}, {}, flags)
+    def stream(self, flags=0, advance=0):
+        return RequestStream(self.connection, 7, {}, {}, flags, advance)
 
     @property
     def sent(self):
@@ -182,6 +182,32 @@ class WriteTest(StreamCase):
         stream.respond("200 OK", [("A", "b" * 1000)], block, True)
         self.assertEqual(len(self.body()), len(block))
         self.assertTrue(self.ended())
+
+    def test_what_is_granted_in_advance_needs_no_credit(self):
+        room = WINDOW + 3 * protocol.ADVANCE_UNIT_BYTES
+        for size in (room, room + 1):
+            with self.subTest(size=size):
+                self.setUp()
+                stream = self.stream(protocol.FLAG_END, advance=3)
+                seen = []
+                self.channel.happenings = [lambda: (seen.append(len(self.body())), stream.take_credit(1))]
+                stream.respond("200 OK", [], bytes(size), True)
+                self.assertEqual((seen, len(self.body())), ([room] if size > room else [], size))
+
+    def test_block_that_credit_allows_stays_with_its_head(self):
+        """So the http child knows the length of the body."""
+        stream = self.stream(protocol.FLAG_END)
+        stream.respond("200 OK", [], bytes(WINDOW), True)
+        self.assertEqual([(kind, flags) for kind, flags, _ in self.sent], [(protocol.FRAME_RESPONSE, protocol.FLAG_END)])
+
+    def test_head_goes_with_the_first_block_where_a_frame_is_too_small_for_both(self):
+        stream = self.stream(protocol.FLAG_END, advance=100)
+        calls = []
+        send = self.connection.send
+        self.connection.send = lambda *parts: calls.append(parts) or send(*parts)
+        stream.respond("200 OK", [], bytes(protocol.FRAME_PAYLOAD_BYTES_LIMIT), True)
+        self.assertEqual([kind for kind, _, _ in self.sent], [protocol.FRAME_RESPONSE, protocol.FRAME_DATA])
+        self.assertEqual(len(calls), 1)
 
     def test_no_byte_without_credit(self):
         stream = self.stream(protocol.FLAG_END)

@@ -5,7 +5,10 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The body of a request. Nothing of it flows before `resume` is called; `data` and `end` have one listener each. */
+/**
+ * The body of a request. Nothing of it flows before `resume` is called; `data` and `end` have one listener each. The memory
+ * of a block is used anew when the listener returns.
+ */
 export interface RequestBody {
   on(event: 'data', listener: (block: Buffer) => void): unknown;
   on(event: 'end', listener: () => void): unknown;

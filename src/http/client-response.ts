@@ -60,9 +60,16 @@ export interface ClientResponse {
   /** `fields` is flat; a name that `setHeader` has set is replaced. @throws where HTTP can't carry it, with nothing changed */
   writeHead(status: number, reason: string, fields: readonly string[], own?: OwnFields): unknown;
   writeContinue(): void;
-  /** `onTaken`: the connection has taken it, or is gone. @returns false where it is to be waited for `drain` */
+  /**
+   * `onTaken`: the connection has taken it, or is gone; perhaps called at once. Until then the memory of `block` is read from.
+   * @returns false where it is to be waited for `drain`
+   */
   write(block: Buffer, onTaken?: () => void): boolean;
   end(block?: Buffer): unknown;
+  /** The connection has not taken what was written in earlier turns. */
+  readonly isBehind: boolean;
+  /** Writes what is held back until the end of the turn, to be written together. */
+  flush(): void;
   /** Ends the connection behind what was written, without the rest of the response. */
   cutOff(): void;
   /** Ends the connection so that the client gets an error. */

@@ -22,10 +22,21 @@ export interface ResponseSink {
    * @param origin an application where it is left out
    */
   begin(status: number, reason: string, headers: readonly string[], bodyBytes?: number, origin?: ResponseOrigin): void;
-  /** One block of the body; `onTaken` is called with its length when the client's connection has taken it. */
-  write(block: Buffer, onTaken: (bytes: number) => void): void;
-  /** The response is complete. */
-  end(block?: Buffer): void;
+  /**
+   * One block of the body; `onTaken` is called with its length when the client's connection has taken it, perhaps at once.
+   * @returns whether the memory of `block` may be used anew; else `settle` tells
+   */
+  write(block: Buffer, onTaken: (bytes: number) => void): boolean;
+  /**
+   * The response is complete.
+   * @returns as `write`
+   */
+  end(block?: Buffer): boolean;
+  /**
+   * Writes what is held back to be written together.
+   * @returns whether the memory of all blocks may be used anew, that were written since the last call
+   */
+  settle(): boolean;
   /** The response can't be completed: makes that visible to the client, at once where it does not read (`isClientStuck`). */
   truncate(isClientStuck?: boolean): void;
 }

@@ -19,6 +19,7 @@ import { KnownFields } from './known-fields.js';
 import { OutgoingResponse, type ResponseConnection } from './outgoing-response.js';
 import { ReceiveBuffer } from './receive-buffer.js';
 import { type HeadLimits, HeadProblem, lineAt, parseRequestHead, type RequestHead } from './request-head.js';
+import { shareReads } from './shared-reads.js';
 
 export interface ConnectionHandler {
   /** Called for one request at a time; the next comes when this response is over. */
@@ -66,12 +67,9 @@ export class HttpConnection implements ResponseConnection {
   #isLingering = false;
   /** What is to be done in place of another request. */
   #conclusion: (() => void) | undefined;
-  /** What is being looked at has to be given back. */
-  #isLent = false;
   readonly #resumeReading = (): void => this.#resume();
 
-  /** `isGiven`: `take` is called with what comes; else it is read from the socket. */
-  constructor(socket: Socket, limits: ConnectionLimits, handler: ConnectionHandler, isGiven = false) {
+  constructor(socket: Socket, limits: ConnectionLimits, handler: ConnectionHandler) {
     this.socket = socket;
     this.#limits = limits;
     this.#handler = handler;
@@ -79,7 +77,11 @@ export class HttpConnection implements ResponseConnection {
     socket.on('close', () => this.#closed());
     socket.on('end', () => this.#ended());
     socket.on('drain', () => this.#response?.emit('drain'));
-    if (!isGiven) socket.on('data', (chunk: Buffer) => this.#take(chunk, chunk.length));
+    const areShared = shareReads(socket, (bytes, length) => {
+      this.#take(bytes, length);
+      this.#received.giveBack();
+    });
+    if (!areShared) socket.on('data', (chunk: Buffer) => this.#take(chunk, chunk.length));
   }
 
   get keepAliveTimeoutMs(): number {
@@ -124,14 +126,6 @@ export class HttpConnection implements ResponseConnection {
     const { bytes, from, to } = this.#received;
     const at = bytes.indexOf('\r\n\r\n', from, 'latin1');
     return at >= 0 && at < to;
-  }
-
-  /** `length` bytes have come. `isLent`: they stay there until this returns. */
-  take(bytes: Buffer, length: number, isLent: boolean): void {
-    this.#isLent = isLent;
-    this.#take(bytes, length);
-    if (isLent) this.#received.giveBack();
-    this.#isLent = false;
   }
 
   /** Answers with an error once the request at hand has its answer, and ends the connection. */
@@ -293,7 +287,7 @@ export class HttpConnection implements ResponseConnection {
 
   /** What of the body is there is looked at first: malformed, it reaches nobody. @returns false where it is refused */
   #beginBody(head: RequestHead, request: IncomingRequest, bytes: Buffer): boolean {
-    const decoder = new BodyDecoder(head.bodyBytes, (block) => request.push(this.#isLent ? Buffer.from(block) : block));
+    const decoder = new BodyDecoder(head.bodyBytes, (block) => request.push(block));
     this.#decoder = decoder;
     if (this.#received.length > 0) {
       this.#received.consume(decoder.decode(bytes, head.end, this.#received.to));

@@ -2,6 +2,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
+import { copyBlock, giveBlock } from '../base/block-pool.js';
 import type { ClientRequest } from '../http/client-request.js';
 import { findField, joinFields } from '../http/request-fields.js';
 import type { RequestHead } from './request-head.js';
@@ -20,7 +21,7 @@ export class IncomingRequest implements ClientRequest {
   readonly #onTaken: () => void;
   #onData: ((block: Buffer) => void) | undefined;
   #onEnd: (() => void) | undefined;
-  /** What came and was not taken. */
+  /** What came and was not taken; of the pool. */
   #kept: Buffer[] | undefined;
   #keptBytes = 0;
   #isFlowing = false;
@@ -95,7 +96,7 @@ export class IncomingRequest implements ClientRequest {
     if (!this.#isDelivering) this.#deliver();
   }
 
-  /** The connection has read another part of the body. */
+  /** The connection has read another part of the body. The memory of `block` is the connection's. */
   push(block: Buffer): void {
     if (this.#isDumped) return;
     if (this.#isFlowing && !this.#isDelivering && this.#keptBytes === 0) {
@@ -103,7 +104,7 @@ export class IncomingRequest implements ClientRequest {
       return;
     }
     this.#kept ??= [];
-    this.#kept.push(block);
+    this.#kept.push(copyBlock(block));
     this.#keptBytes += block.length;
   }
 
@@ -116,6 +117,7 @@ export class IncomingRequest implements ClientRequest {
   /** Nobody reads what is left of it. */
   dump(): void {
     this.#isDumped = true;
+    if (this.#kept !== undefined) for (const block of this.#kept) giveBlock(block);
     this.#kept = undefined;
     this.#keptBytes = 0;
     this.#onData = undefined;
@@ -133,6 +135,7 @@ export class IncomingRequest implements ClientRequest {
       }
       this.#keptBytes -= block.length;
       this.#onData?.(block);
+      giveBlock(block);
     }
     this.#isDelivering = false;
     if (this.#isFlowing && this.#isComplete && !this.#hasEnded) {

@@ -30,8 +30,8 @@ export interface AnsweredRequest {
   readonly httpVersion: string;
 }
 
-/** Up to here a block is joined with its head, which costs less than a write of two parts. */
-const joinedBytesLimit = 8 * 1024;
+/** Up to here a block is joined with its head, which costs less than a write of two parts, and so copied. */
+export const copiedBytesLimit = 8 * 1024;
 const nothing = Buffer.alloc(0);
 const turn = (response: OutgoingResponse): void => response.flush();
 
@@ -57,6 +57,10 @@ export class OutgoingResponse extends EventEmitter implements ClientResponse {
   #awaitsContinue: boolean;
   #bodyBytes = 0;
   #isCorked = false;
+  /** As it was before what is held back. */
+  #wasBehind = false;
+  /** Who wants to know that what was written is taken, and has not been told. */
+  #untold: (() => void)[] = [];
   #isEnded = false;
   #isFinished = false;
   #isClosed = false;
@@ -161,16 +165,18 @@ export class OutgoingResponse extends EventEmitter implements ClientResponse {
   write(block: Buffer, onTaken?: () => void): boolean {
     if (!this.#isHeadMade) this.#makeImplicitHead(undefined);
     if (!this.#hasBody || this.#isEnded || this.destroyed) {
-      if (onTaken !== undefined) process.nextTick(onTaken);
+      onTaken?.();
       return true;
     }
     if (!this.#isCorked) {
       // What else is written in this turn of the event loop goes out with it.
+      this.#wasBehind = this.isBehind;
       this.#isCorked = true;
       this.socket.cork();
       process.nextTick(turn, this);
     }
-    return this.#send(block, false, onTaken);
+    if (onTaken !== undefined) this.#untold.push(onTaken);
+    return this.#send(block, false);
   }
 
   end(block: Buffer = nothing): this {
@@ -180,7 +186,6 @@ export class OutgoingResponse extends EventEmitter implements ClientResponse {
     if (this.destroyed) return this;
     const { socket } = this;
     const body = this.#hasBody ? block : nothing;
-    // Usually the kernel takes it at once; TLS never says so at once.
     if (socket.writableLength > 0 || 'encrypted' in socket) {
       this.#send(body, true, () => this.#finish());
       this.flush();
@@ -188,16 +193,33 @@ export class OutgoingResponse extends EventEmitter implements ClientResponse {
     }
     this.#send(body, true);
     this.flush();
-    if (socket.writableLength === 0) this.#finish();
+    if (this.#isAllTaken) this.#finish();
     else socket.write(nothing, () => this.#finish());
     return this;
   }
 
-  /** What was held back to be written together. */
+  get isBehind(): boolean {
+    return this.#isCorked ? this.#wasBehind : this.socket.writableLength > 0;
+  }
+
   flush(): void {
     if (!this.#isCorked) return;
     this.#isCorked = false;
-    this.socket.uncork();
+    const { socket } = this;
+    socket.uncork();
+    if (this.#untold.length === 0) return;
+    const untold = this.#untold;
+    this.#untold = [];
+    const tell = (): void => {
+      for (const onTaken of untold) onTaken();
+    };
+    if (this.#isAllTaken) tell();
+    else socket.write(nothing, tell);
+  }
+
+  /** Usually the kernel takes it at once; TLS never says so at once. */
+  get #isAllTaken(): boolean {
+    return this.socket.writableLength === 0 && !('encrypted' in this.socket);
   }
 
   cutOff(): void {
@@ -310,7 +332,7 @@ export class OutgoingResponse extends EventEmitter implements ClientResponse {
       }
       if (isLast) behind += '0\r\n\r\n';
     }
-    if (length <= joinedBytesLimit) {
+    if (length <= copiedBytesLimit) {
       const text = length === 0 ? before + behind : before + block.toString('latin1') + behind;
       if (text === '' && onTaken === undefined) return true;
       return socket.write(text, 'latin1', onTaken);

@@ -1,6 +1,6 @@
 /**
  * What came on a connection and was not made use of yet. What came in one piece stays in it; more of it is copied together,
- * and what was only lent is copied before its owner wants it back.
+ * and what is left of it is copied before its memory is used anew.
  */
 
 const none = Buffer.alloc(0);
@@ -54,7 +54,7 @@ export class ReceiveBuffer {
     this.#to += bytes;
   }
 
-  /** What was appended last is wanted back: of what is left of it a copy is kept. */
+  /** The memory of what was appended last is used anew: of what is left of it a copy is kept. */
   giveBack(): void {
     if (this.#isOwn || this.length === 0) return;
     this.#bytes = Buffer.from(this.#bytes.subarray(this.#from, this.#to));

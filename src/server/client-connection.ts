@@ -15,7 +15,6 @@ import type { IncomingRequest } from '../http1/incoming-request.js';
 import type { OutgoingResponse } from '../http1/outgoing-response.js';
 import { KnownEnviron } from '../wsgi/known-environ.js';
 import type { ClientConnection, HttpEvents, HttpLimits } from './http-connections.js';
-import type { LentReader } from './lent-reading.js';
 import { allowedSeconds, type ReadPace } from './reqtimeout-directives.js';
 import type { KnownHeader } from './request-identity.js';
 import type { SecureConnection } from './tls-acceptor.js';
@@ -80,8 +79,7 @@ export class WatchedConnection implements ClientConnection, ConnectionHandler {
   #idleMs = 0;
   #idleRequests = 0;
 
-  /** `reader`: reads from the socket; undefined where that gives what comes by itself. */
-  constructor(socket: Socket, ends: ConnectionEnds, owner: ConnectionOwner, reader?: LentReader) {
+  constructor(socket: Socket, ends: ConnectionEnds, owner: ConnectionOwner) {
     this.id = ends.id;
     this.remoteAddress = ends.remoteAddress;
     this.remotePort = ends.remotePort;
@@ -91,8 +89,7 @@ export class WatchedConnection implements ClientConnection, ConnectionHandler {
     this.secure = ends.secure;
     this.#owner = owner;
     this.#socket = socket;
-    this.#http = new HttpConnection(socket, owner.connectionLimits, this, reader !== undefined);
-    if (reader !== undefined) reader.taker = this.#http;
+    this.#http = new HttpConnection(socket, owner.connectionLimits, this);
   }
 
   // ConnectionHandler

@@ -9,7 +9,6 @@ import type { ClientResponse } from '../http/client-response.js';
 import type { KnownEnviron } from '../wsgi/known-environ.js';
 import { AcceptGate, type AcceptRules } from './accept-gate.js';
 import { type ConnectionOwner, WatchedConnection } from './client-connection.js';
-import { type LentReader, takeOver } from './lent-reading.js';
 import type { BoundAddress } from './listening-sockets.js';
 import type { ChildLoad } from './load-reporter.js';
 import type { ReadPace } from './reqtimeout-directives.js';
@@ -143,8 +142,7 @@ export class HttpConnections {
   async listen(descriptor: number, address: BoundAddress): Promise<void> {
     // A client may end its sending side and wait for the answer. One that has left looks the same until something is
     // written to it, as it does to Apache.
-    const options = { allowHalfOpen: true, noDelay: true, pauseOnConnect: !this.#servesTls(address) };
-    const server = createServer(options, (socket) => this.#accepted(socket, address));
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accepted(socket, address));
     this.#servers.push(server);
     this.#sweeper ??= setInterval(() => this.#sweep(), sweepMs).unref();
     await new Promise<void>((resolve, reject) => {
@@ -193,10 +191,8 @@ export class HttpConnections {
   }
 
   #accepted(accepted: Socket, address: BoundAddress): void {
-    if (this.#tls === undefined || !this.#servesTls(address)) {
-      const reader = takeOver(accepted);
-      this.#open(reader?.socket ?? accepted, address, undefined, reader);
-      if (reader === undefined) accepted.resume();
+    if (this.#tls?.serves(address.port) !== true) {
+      this.#open(accepted, address, undefined);
       return;
     }
     // It gets here when TLS is done with it.
@@ -209,16 +205,7 @@ export class HttpConnections {
     });
   }
 
-  #servesTls(address: BoundAddress): boolean {
-    return this.#tls?.serves(address.port) === true;
-  }
-
-  #open(
-    socket: Socket,
-    address: BoundAddress,
-    secure: SecureConnection | undefined,
-    reader?: LentReader,
-  ): WatchedConnection {
+  #open(socket: Socket, address: BoundAddress, secure: SecureConnection | undefined): WatchedConnection {
     const connection = new WatchedConnection(
       socket,
       {
@@ -231,7 +218,6 @@ export class HttpConnections {
         secure,
       },
       this.#owner,
-      reader,
     );
     this.#connections.add(connection);
     return connection;

@@ -103,6 +103,66 @@ describe('HttpResponseSink', () => {
     assert.deepEqual([sink.pendingBytes, taken], [0, [6]]);
   });
 
+  it('is done with the memory of large blocks at once where the client takes them', async () => {
+    const { client, sink } = open();
+    const memory = Buffer.alloc(60_000, 'a');
+    const taken: number[] = [];
+    sink.begin(200, 'OK', ['Content-Length', '90100']);
+    assert.equal(
+      sink.write(memory.subarray(0, 100), () => {}),
+      true,
+      'a small one is copied',
+    );
+    assert.equal(
+      sink.write(memory, (bytes) => taken.push(bytes)),
+      false,
+    );
+    assert.deepEqual([taken, client.body], [[], ''], 'what comes in one turn is written together');
+    assert.deepEqual([sink.settle(), taken, sink.pendingBytes], [true, [60_000], 0]);
+    memory.fill('b');
+    assert.equal(sink.end(memory.subarray(0, 30_000)), true);
+    memory.fill('c');
+    await turn();
+    assert.equal(client.body, 'a'.repeat(60_100) + 'b'.repeat(30_000));
+  });
+
+  it('goes on reading from a large block of which the client takes only a part, and copies those behind it', async () => {
+    for (const ends of [true, false]) {
+      const { client, sink } = open();
+      client.isReading = false;
+      sink.begin(200, 'OK', ['Content-Length', '60000']);
+      const first = Buffer.alloc(20_000, 'a');
+      assert.deepEqual([sink.write(first, () => {}), sink.settle(), sink.settle()], [false, false, true]);
+      const later = Buffer.alloc(20_000, 'b');
+      assert.equal(
+        sink.write(later, () => {}),
+        true,
+      );
+      later.fill('c');
+      if (ends) assert.equal(sink.end(later), true);
+      else
+        assert.equal(
+          sink.write(later, () => {}),
+          true,
+        );
+      later.fill('d');
+      await turn();
+      client.goOn();
+      await turn();
+      assert.equal(client.body, 'a'.repeat(20_000) + 'b'.repeat(20_000) + 'c'.repeat(20_000));
+    }
+  });
+
+  it('goes on reading from a last block that the client has not taken', async () => {
+    const { client, sink } = open();
+    client.isReading = false;
+    sink.begin(200, 'OK', ['Content-Length', '20000']);
+    assert.deepEqual([sink.end(Buffer.alloc(20_000, 'a')), sink.settle()], [false, false]);
+    client.goOn();
+    await turn();
+    assert.equal(client.body, 'a'.repeat(20_000));
+  });
+
   it('sends no body to HEAD, 204 and 304, and counts none', async () => {
     for (const [method, status] of [
       ['HEAD', 200],

@@ -3,6 +3,7 @@
 import { type ClientResponse, hasContentLength, type OwnFields, withOwnFields } from '../http/client-response.js';
 import { formatFields } from '../http/field-lines.js';
 import type { ResponseOrigin, ResponseSink } from '../http/response-sink.js';
+import { copiedBytesLimit } from '../http1/outgoing-response.js';
 import { CompressedBody, compressWhole } from './compressed-body.js';
 import type { DeflateRules } from './filter-directives.js';
 import type { OutputRules } from './output-rules.js';
@@ -39,6 +40,9 @@ export class HttpResponseSink implements ResponseSink {
   #hasBegun = false;
   #isClosedByEnd = false;
   #pendingBytes = 0;
+  /** Blocks were written since the last `settle` that may still be read from. */
+  #holds = false;
+  #hasEnded = false;
   #wasTruncated = false;
   #headers: readonly string[] = noFields;
   #own: OwnFields | undefined;
@@ -170,29 +174,38 @@ export class HttpResponseSink implements ResponseSink {
     return found.length === 0 ? undefined : found.join(', ');
   }
 
-  write(block: Buffer, onTaken: (bytes: number) => void): void {
+  write(block: Buffer, onTaken: (bytes: number) => void): boolean {
     const bytes = block.length;
     if (this.#whole !== undefined) {
-      this.#whole.blocks.push(block);
+      this.#whole.blocks.push(Buffer.from(block));
       onTaken(bytes);
-      return;
+      return true;
     }
-    if (this.#compressed !== undefined) {
-      this.#pendingBytes += bytes;
-      this.#compressed.write(block, () => {
-        this.#pendingBytes -= bytes;
-        onTaken(bytes);
-      });
-      return;
-    }
-    this.#pendingBytes += bytes;
-    this.#response.write(block, () => {
+    const onBlockTaken = (): void => {
       this.#pendingBytes -= bytes;
       onTaken(bytes);
-    });
+    };
+    this.#pendingBytes += bytes;
+    if (this.#compressed !== undefined) {
+      this.#compressed.write(block, onBlockTaken);
+      this.#holds = true;
+      return false;
+    }
+    const isShared = this.#isShared(block);
+    this.#response.write(isShared ? block : ownBlock(block), onBlockTaken);
+    if (isShared) this.#holds = true;
+    return !isShared;
   }
 
-  end(block?: Buffer): void {
+  /**
+   * A large block is written from where it is; usually the connection takes it at once. Where it has not taken what went
+   * before it will be a while, and of the memory around the block there may be much more than of it.
+   */
+  #isShared(block: Buffer): boolean {
+    return block.length > copiedBytesLimit && !this.#response.isBehind;
+  }
+
+  end(block?: Buffer): boolean {
     if (this.#whole !== undefined) {
       const { blocks, deflate, send } = this.#whole;
       this.#whole = undefined;
@@ -200,11 +213,26 @@ export class HttpResponseSink implements ResponseSink {
       const compressed = compressWhole(body, deflate);
       this.#takeNotes(deflate, body.length, compressed.length);
       send(compressed);
-    } else if (this.#compressed !== undefined) {
-      this.#compressed.end(block);
-    } else {
-      this.#response.end(block);
+      return true;
     }
+    this.#hasEnded = true;
+    if (this.#compressed !== undefined) {
+      this.#compressed.end(block);
+      this.#holds = true;
+      return false;
+    }
+    const isShared = block !== undefined && this.#isShared(block);
+    this.#response.end(isShared || block === undefined ? block : ownBlock(block));
+    if (!isShared || this.#response.writableFinished) return true;
+    this.#holds = true;
+    return false;
+  }
+
+  settle(): boolean {
+    if (!this.#holds) return true;
+    this.#holds = false;
+    this.#response.flush();
+    return this.#hasEnded ? this.#response.writableFinished : this.#pendingBytes === 0;
   }
 
   truncate(isClientStuck = false): void {
@@ -222,6 +250,11 @@ export class HttpResponseSink implements ResponseSink {
     // Without the last chunk, or with fewer bytes than Content-Length said, and then the connection's end.
     else this.#response.cutOff();
   }
+}
+
+/** Small ones are copied as they are written. */
+function ownBlock(block: Buffer): Buffer {
+  return block.length <= copiedBytesLimit ? block : Buffer.from(block);
 }
 
 function withoutBodyFields(headers: readonly string[]): string[] {

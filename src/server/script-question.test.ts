@@ -20,7 +20,7 @@ class FakeConnection implements GroupConnection {
   constructor(address: DaemonAddress, events: DaemonConnectionEvents) {
     this.address = address;
     this.events = events;
-    this.channel = new ChannelClient({ connectionNumber: 1, write: () => {}, schedule: () => {} });
+    this.channel = new ChannelClient({ connectionNumber: 1, write: () => true, schedule: () => {} });
   }
 
   readScoreboard(): undefined {}

@@ -98,21 +98,28 @@ export class ScriptQuestion implements ChannelExchange, GroupRequest {
 
   // ChannelExchange
 
-  onResponse(head: string, _block: Buffer, ended: boolean): void {
-    if (this.#isDone) return;
+  onResponse(head: string, _block: Buffer, ended: boolean): boolean {
+    if (this.#isDone) return false;
     if (!ended) {
       this.abandon();
       this.#options.onFailed(500, `unexpected answer of ${this.description}`);
-      return;
+      return false;
     }
     const answer: [string, string][] = [];
     const lines = head.split('\n');
     for (let at = 1; at + 1 < lines.length; at += 2) answer.push([lines[at] as string, lines[at + 1] as string]);
     this.#done();
     this.#options.onAnswer(answer);
+    return false;
   }
 
-  onData(): void {}
+  onData(): boolean {
+    return false;
+  }
+
+  settle(): boolean {
+    return true;
+  }
 
   onCredit(): void {}
 

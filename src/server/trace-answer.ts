@@ -45,7 +45,7 @@ function readBody({ connection, incoming, outgoing, sendContinue, server }: Requ
     incoming.on('data', (block: Buffer) => {
       bytes += block.length;
       if (bytes > bodyBytesLimit) fail(413, 'Extended TRACE request bodies cannot exceed 64k');
-      else blocks.push(block);
+      else blocks.push(Buffer.from(block));
     });
     incoming.on('end', () => {
       clearTimeout(timer);

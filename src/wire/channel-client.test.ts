@@ -4,16 +4,34 @@ import fc from 'fast-check';
 import { ProtocolError } from '../base/errors.js';
 import { ChannelClient, type ChannelExchange } from './channel-client.js';
 import { frame, MemoryDaemon, responseFrame, u32 } from './memory-daemon.test.fixture.js';
-import { frameFlag, frameHeaderBytes, frameType, openRequestsLimit, requestWindowBytes } from './protocol.js';
+import {
+  frameFlag,
+  frameHeaderBytes,
+  frameType,
+  openRequestsLimit,
+  requestWindowBytes,
+  responseWindowBytes,
+} from './protocol.js';
 
 /** Notes what happens to a request as lines. */
 class Witness implements ChannelExchange {
   readonly events: string[] = [];
-  onResponse(head: string, block: Buffer, ended: boolean): void {
-    this.events.push(`response ${head.replaceAll('\n', '|')} ${block.toString('latin1')}${ended ? ' end' : ''}`);
+  /** It goes on reading from the blocks that it is given. */
+  holds = false;
+  onResponse(head: string, block: Buffer, ended: boolean, bodyBytes: number | undefined): boolean {
+    const length = bodyBytes === undefined || ended ? '' : ` of ${bodyBytes}`;
+    this.events.push(
+      `response ${head.replaceAll('\n', '|')} ${block.toString('latin1')}${length}${ended ? ' end' : ''}`,
+    );
+    return this.holds;
   }
-  onData(block: Buffer, ended: boolean): void {
+  onData(block: Buffer, ended: boolean): boolean {
     this.events.push(`data ${block.toString('latin1')}${ended ? ' end' : ''}`);
+    return this.holds;
+  }
+  settle(): boolean {
+    this.events.push('settle');
+    return false;
   }
   onCredit(bytes: number): void {
     this.events.push(`credit ${bytes}`);
@@ -35,12 +53,19 @@ class Witness implements ChannelExchange {
 class Line {
   readonly daemon = new MemoryDaemon();
   readonly writes: number[] = [];
+  readonly memory = new Set<ArrayBufferLike>();
   readonly scheduled: (() => void)[] = [];
+  /** The socket goes on reading from what it was given. */
+  isBusy = false;
   readonly client = new ChannelClient({
     connectionNumber: 77,
     write: (bytes) => {
       this.writes.push(bytes.length);
+      this.memory.add(bytes.buffer);
       this.daemon.receive(bytes);
+      if (this.isBusy) return false;
+      bytes.fill(0xdd); // it is used anew
+      return true;
     },
     schedule: (flush) => this.scheduled.push(flush),
     onFreed: () => {
@@ -105,7 +130,10 @@ describe('ChannelClient', () => {
     const scheduled: (() => void)[] = [];
     const client = new ChannelClient({
       connectionNumber: 1,
-      write: (bytes) => held.push(bytes),
+      write: (bytes) => {
+        held.push(bytes);
+        return false;
+      },
       schedule: (flush) => scheduled.push(flush),
     });
     const sizes = [20_000, 20_000, 30_000, 70_000, 5, 40_000, 64_000];
@@ -148,8 +176,68 @@ describe('ChannelClient', () => {
       frame(frameType.data, id, 'two', frameFlag.end),
     ]);
     for (const byte of bytes) line.client.receive(Buffer.from([byte]));
-    assert.deepEqual(witness.events, ['response 200 OK one', 'data t', 'data w', 'data o end']);
+    assert.deepEqual(witness.events, [
+      ...['response 200 OK ', 'data o', 'data n', 'data e'],
+      ...['data t', 'data w', 'data o end'],
+    ]);
     assert.equal(line.client.openRequests, 0);
+  });
+
+  it('passes a response on whose body has not arrived whole, with the length that its frame tells', () => {
+    const line = new Line();
+    const witness = new Witness();
+    const id = line.request('none', witness);
+    line.turn();
+    const bytes = responseFrame(id, ['200 OK'], 'abcdef', true);
+    line.client.receive(bytes.subarray(0, -4));
+    assert.deepEqual([witness.events, line.client.openRequests], [['response 200 OK ab of 6'], 1]);
+    line.client.receive(bytes.subarray(-4));
+    assert.deepEqual([witness.events.at(-1), line.client.openRequests], ['data cdef end', 0]);
+  });
+
+  it('tells whether what it received is used up, asking who may hold it when all of it is passed on', () => {
+    const line = new Line();
+    const [holder, other] = [new Witness(), new Witness()];
+    const ids = [line.request('none', holder), line.request('none', other)] as const;
+    line.turn();
+    assert.equal(line.client.receive(responseFrame(ids[0], ['200 OK'], 'a')), true);
+    holder.holds = true;
+    const bytes = Buffer.concat([
+      frame(frameType.data, ids[0], 'b'),
+      responseFrame(ids[1], ['200 OK'], 'c'),
+      frame(frameType.data, ids[0], 'd', frameFlag.end),
+    ]);
+    assert.equal(line.client.receive(bytes), false);
+    assert.deepEqual(holder.events, ['response 200 OK a', 'data b', 'data d end', 'settle']);
+    assert.deepEqual(other.events, ['response 200 OK c']);
+    assert.equal(line.client.receive(frame(frameType.data, ids[1], 'e')), true);
+  });
+
+  it('gives credit for all that is taken in a turn in one frame', () => {
+    const line = new Line();
+    const id = line.request('none');
+    line.turn();
+    line.daemon.get(id).creditBytes -= 200_000;
+    for (let count = 0; count < 4; count++) line.client.taken(id, 50_000);
+    line.turn();
+    assert.equal(line.daemon.get(id).creditBytes, responseWindowBytes);
+    assert.equal(line.daemon.log.filter((entry) => entry === `${frameType.credit}:${id}`).length, 1);
+  });
+
+  it('uses its memory anew once the socket has taken it, and sends bodies in one write with what precedes', () => {
+    const line = new Line();
+    line.turn();
+    for (let count = 1; count <= 20; count++) {
+      const id = line.request('body');
+      line.client.data(id, Buffer.alloc(65_000, count), false);
+      line.client.data(id, Buffer.alloc(500, count), true);
+      line.writes.length = 0;
+      line.turn();
+      assert.equal(line.writes.length, 1, `write ${count}`);
+      assert.ok(line.daemon.get(id).body.equals(Buffer.alloc(65_500, count)));
+    }
+    const { memory } = line;
+    assert.ok(memory.size <= 2, `${memory.size} pieces of memory`);
   });
 
   it('gives back what the client took, in steps', () => {
@@ -396,17 +484,21 @@ class Pair implements ChannelExchange {
     assert.equal(this.ended, undefined, 'nothing is reported after the end');
     this.ended = isFinal;
   }
-  onResponse(head: string, block: Buffer, ended: boolean): void {
+  onResponse(head: string, block: Buffer, ended: boolean): boolean {
     assert.equal(this.begun, false);
     assert.equal(head, `200 OK\nX-Id\n${this.id}`);
     this.begun = true;
-    this.onData(block, ended);
+    return this.onData(block, ended);
   }
-  onData(block: Buffer, ended: boolean): void {
+  onData(block: Buffer, ended: boolean): boolean {
     assert.ok(this.begun);
     this.#event(ended ? 'whole' : undefined);
     this.received += block.toString('latin1');
     this.untakenBytes += block.length;
+    return false;
+  }
+  settle(): boolean {
+    return true;
   }
   onCredit(): void {
     this.#event(undefined);

@@ -18,11 +18,19 @@ import {
   serviceTimeUnitMs,
 } from './protocol.js';
 
-/** What happens to one request on its way through a daemon process. Called during `receive`. */
+/**
+ * What happens to one request on its way through a daemon process. Called during `receive`. The memory of a `block` is
+ * used anew after that. A call that returns true wants to be asked before, by `settle`.
+ */
 export interface ChannelExchange {
-  /** `head`: status line, then name and value of each header, a line each. `block`: the first of the body. */
-  onResponse(head: string, block: Buffer, ended: boolean): void;
-  onData(block: Buffer, ended: boolean): void;
+  /**
+   * `head`: status line, then name and value of each header, a line each. `block`: the first of the body. `bodyBytes`: the length of
+   * the whole body, where that is known.
+   */
+  onResponse(head: string, block: Buffer, ended: boolean, bodyBytes: number | undefined): boolean;
+  onData(block: Buffer, ended: boolean): boolean;
+  /** All that was received has been passed on. @returns whether the memory of the blocks may be used anew; else never */
+  settle(): boolean;
   /** The application took `bytes` of the request body; they may be sent anew. */
   onCredit(bytes: number): void;
   /** The response that began can't be completed. */
@@ -40,22 +48,28 @@ export interface ChannelExchange {
 
 /** Response credit is given back in steps of this many bytes. */
 const creditStepBytes = 65_536;
+/** What is put together for one write; where bodies are sent, more. */
 const outboxBytes = 65_536;
+const largeOutboxBytes = 262_144;
 /** Ids are u32. */
 const requestIdLimit = 0xffff_ffff;
 
 export class ChannelClient {
-  readonly #write: (bytes: Buffer) => void;
+  readonly #write: (bytes: Buffer) => boolean;
   readonly #schedule: (flush: () => void) => void;
   readonly #onFreed: (() => void) | undefined;
   readonly #onServed: ((tookMs: number) => void) | undefined;
   readonly #decoder: FrameDecoder;
   readonly #open = new OpenRequests<ChannelExchange>();
   #nextId = 1;
-  #outbox = Buffer.allocUnsafe(outboxBytes);
+  #outbox = Buffer.allocUnsafeSlow(outboxBytes);
   #outboxAt = 0;
+  /** During `receive`: exchanges that may go on reading from what was received. */
+  readonly #holders = new Set<ChannelExchange>();
   #flushScheduled = false;
   #saidGoodbye = false;
+  /** Requests with response bytes to give back that are worth a frame. */
+  readonly #creditDue: number[] = [];
 
   /**
    * `schedule` runs its callback once at the end of the current event-loop turn. `onFreed`: a request that was aborted is
@@ -65,7 +79,8 @@ export class ChannelClient {
     readonly connectionNumber: number;
     /** A byte string. */
     readonly applicationGroup?: string;
-    readonly write: (bytes: Buffer) => void;
+    /** @returns whether the memory of `bytes` may be used anew at once */
+    readonly write: (bytes: Buffer) => boolean;
     readonly schedule: (flush: () => void) => void;
     readonly onFreed?: () => void;
     readonly onServed?: (tookMs: number) => void;
@@ -74,10 +89,13 @@ export class ChannelClient {
     this.#schedule = options.schedule;
     this.#onFreed = options.onFreed;
     this.#onServed = options.onServed;
-    this.#decoder = new FrameDecoder((type, flags, requestId, payload, serviceTime) => {
-      if (serviceTime > 0) this.#onServed?.(serviceTime * serviceTimeUnitMs);
-      this.#onFrame(type, flags, requestId, payload);
-    }, frameType.data);
+    this.#decoder = new FrameDecoder(
+      (type, flags, requestId, payload, leftBytes, extra) => {
+        if (extra > 0 && leftBytes === 0) this.#onServed?.(extra * serviceTimeUnitMs);
+        this.#onFrame(type, flags, requestId, payload, leftBytes);
+      },
+      { restType: frameType.data, headBytes: streamedHeadBytes },
+    );
     const name = Buffer.from(options.applicationGroup ?? '', 'latin1');
     const hello = Buffer.concat([Buffer.alloc(8), name]);
     hello.writeUInt32LE(protocolVersion, 0);
@@ -105,19 +123,20 @@ export class ChannelClient {
   }
 
   /**
-   * Sends a request. `frame` is header space (frameHeaderBytes) followed by the payload; it is copied.
+   * Sends a request. `frame` is header space (frameHeaderBytes) followed by the payload; it is copied. `advance`: how much
+   * of the response may come beyond the window, in the protocol's unit.
    * @returns its id on this connection
    */
   request(
     frame: Buffer,
-    facts: { readonly hasBody: boolean; readonly expectContinue: boolean },
+    facts: { readonly hasBody: boolean; readonly expectContinue: boolean; readonly advance?: number },
     exchange: ChannelExchange,
   ): number {
     const id = this.#nextId++;
     const expects = facts.hasBody && facts.expectContinue;
     this.#open.add({ id, exchange, creditBytes: expects ? 0 : requestWindowBytes, takenBytes: 0 });
     const flags = (facts.hasBody ? 0 : frameFlag.end) | (expects ? frameFlag.expectContinue : 0);
-    writeFrameHeader(frame, 0, frame.length - frameHeaderBytes, id, frameType.request, flags);
+    writeFrameHeader(frame, 0, frame.length - frameHeaderBytes, id, frameType.request, flags, facts.advance);
     this.#append(frame);
     return id;
   }
@@ -139,12 +158,24 @@ export class ChannelClient {
   taken(id: number, bytes: number): void {
     const request = this.#open.find(id);
     if (request?.exchange === undefined) return; // answered whole or aborted: nothing more is wanted
+    const hadStep = request.takenBytes >= creditStepBytes;
     request.takenBytes += bytes;
-    if (request.takenBytes < creditStepBytes) return;
-    const payload = Buffer.allocUnsafe(4);
-    payload.writeUInt32LE(request.takenBytes, 0);
-    request.takenBytes = 0;
-    this.#put(frameType.credit, 0, id, payload);
+    if (hadStep || request.takenBytes < creditStepBytes) return;
+    // One frame for all that is taken until the turn is over: each wakes a thread.
+    this.#creditDue.push(id);
+    this.#scheduleFlush();
+  }
+
+  #putCredits(): void {
+    if (this.#creditDue.length === 0) return;
+    for (const id of this.#creditDue.splice(0)) {
+      const request = this.#open.find(id);
+      if (request?.exchange === undefined) continue;
+      const payload = Buffer.allocUnsafe(4);
+      payload.writeUInt32LE(request.takenBytes, 0);
+      request.takenBytes = 0;
+      this.#put(frameType.credit, 0, id, payload);
+    }
   }
 
   /** The client left: nobody waits for the answer, and nothing more is reported of it. */
@@ -177,9 +208,18 @@ export class ChannelClient {
     return ids;
   }
 
-  /** Takes bytes from the daemon process. @throws ProtocolError: close the connection. */
-  receive(chunk: Buffer): void {
+  /**
+   * Takes bytes from the daemon process.
+   * @returns whether the memory of `chunk` may be used anew at once
+   * @throws ProtocolError: close the connection.
+   */
+  receive(chunk: Buffer): boolean {
     this.#decoder.push(chunk);
+    if (this.#holders.size === 0) return true;
+    let isFree = true;
+    for (const holder of this.#holders) if (!holder.settle()) isFree = false;
+    this.#holders.clear();
+    return isFree;
   }
 
   /** The connection is gone. @returns the requests that were open, by id */
@@ -191,14 +231,15 @@ export class ChannelClient {
     return open;
   }
 
-  #onFrame(type: number, flags: number, id: number, payload: Buffer): void {
+  #onFrame(type: number, flags: number, id: number, payload: Buffer, leftBytes: number): void {
     if (type === frameType.goodbye) {
       this.#saidGoodbye = true;
       return;
     }
     const request = this.#open.find(id);
     if (request === undefined) return;
-    const ended = (flags & frameFlag.end) !== 0;
+    const isLast = (flags & frameFlag.end) !== 0;
+    const ended = isLast && leftBytes === 0;
     const { exchange } = request;
     if (exchange === undefined) {
       // Aborted by us: of what was still on its way only the end is of interest.
@@ -215,12 +256,14 @@ export class ChannelClient {
         if (headEnd > payload.length) throw new ProtocolError('response head is longer than its frame');
         const head = payload.toString('latin1', 4, headEnd);
         if (ended) this.#open.delete(id);
-        exchange.onResponse(head, payload.subarray(headEnd), ended);
+        const block = payload.subarray(headEnd);
+        const bodyBytes = isLast ? block.length + leftBytes : undefined;
+        if (exchange.onResponse(head, block, ended, bodyBytes)) this.#holders.add(exchange);
         return;
       }
       case frameType.data:
         if (ended) this.#open.delete(id);
-        exchange.onData(payload, ended);
+        if (exchange.onData(payload, ended)) this.#holders.add(exchange);
         return;
       case frameType.credit: {
         if (payload.length !== 4) throw new ProtocolError('credit frame of the wrong length');
@@ -248,38 +291,67 @@ export class ChannelClient {
   }
 
   #put(type: number, flags: number, id: number, payload: Buffer): void {
-    const header = Buffer.allocUnsafe(frameHeaderBytes);
-    writeFrameHeader(header, 0, payload.length, id, type, flags);
-    this.#append(header);
-    if (payload.length > 0) this.#append(payload);
+    this.#reserve(frameHeaderBytes + payload.length);
+    writeFrameHeader(this.#outbox, this.#outboxAt, payload.length, id, type, flags);
+    this.#outboxAt += frameHeaderBytes;
+    this.#append(payload);
   }
 
   #append(bytes: Buffer): void {
-    if (this.#outboxAt + bytes.length > this.#outbox.length) {
-      this.flush();
-      if (bytes.length > this.#outbox.length) {
-        // Copied, since the caller reuses its buffer before the socket has written it.
-        this.#write(Buffer.from(bytes));
-        return;
-      }
+    this.#reserve(bytes.length);
+    if (bytes.length > this.#outbox.length) {
+      // Copied, since the caller reuses its buffer before the socket has written it.
+      this.#write(Buffer.from(bytes));
+      return;
     }
     bytes.copy(this.#outbox, this.#outboxAt);
     this.#outboxAt += bytes.length;
-    if (!this.#flushScheduled) {
-      this.#flushScheduled = true;
-      this.#schedule(() => this.flush());
+    this.#scheduleFlush();
+  }
+
+  #scheduleFlush(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    this.#schedule(() => {
+      this.#flushScheduled = false;
+      this.#putCredits();
+      this.flush();
+    });
+  }
+
+  /** Makes room for so many bytes in the outbox; for more than it can ever have, empties it. */
+  #reserve(bytes: number): void {
+    const wanted = this.#outboxAt + bytes;
+    if (wanted <= this.#outbox.length) return;
+    if (wanted <= largeOutboxBytes && this.#outbox.length < largeOutboxBytes) {
+      const larger = Buffer.allocUnsafeSlow(largeOutboxBytes);
+      this.#outbox.copy(larger, 0, 0, this.#outboxAt);
+      this.#outbox = larger;
+      return;
+    }
+    this.flush();
+    if (this.#outbox.length < outboxBytes) this.#outbox = Buffer.allocUnsafeSlow(outboxBytes);
+    if (bytes > this.#outbox.length && bytes <= largeOutboxBytes) {
+      this.#outbox = Buffer.allocUnsafeSlow(largeOutboxBytes);
     }
   }
 
   /** Writes what has been put together. */
   flush(): void {
-    this.#flushScheduled = false;
     if (this.#outboxAt === 0) return;
     const bytes = this.#outbox.subarray(0, this.#outboxAt);
-    // The socket owns these bytes until they are written: go on behind them, in a new buffer when this one is used up.
-    const rest = this.#outbox.length - this.#outboxAt;
-    this.#outbox = rest >= outboxBytes / 4 ? this.#outbox.subarray(this.#outboxAt) : Buffer.allocUnsafe(outboxBytes);
     this.#outboxAt = 0;
-    this.#write(bytes);
+    const outbox = this.#outbox;
+    if (this.#write(bytes)) return;
+    // The socket owns these bytes until they are written: go on behind them, in a new buffer when this one is used up.
+    const rest = outbox.length - bytes.length;
+    this.#outbox = rest >= outboxBytes / 4 ? outbox.subarray(bytes.length) : Buffer.allocUnsafeSlow(outboxBytes);
   }
+}
+
+/** Bodies are passed on as they come; the head of a response whole. */
+function streamedHeadBytes(type: number, payload: Buffer): number {
+  if (type === frameType.data) return 1;
+  if (type !== frameType.response) return Number.POSITIVE_INFINITY;
+  return payload.length < 4 ? 4 : 4 + payload.readUInt32LE(0);
 }

@@ -36,6 +36,16 @@ const frames: readonly Frame[] = [
 ];
 const stream = Buffer.concat(frames.map(encode));
 
+/** Type 3 passes on what comes; type 6 begins with a digit and as many bytes that belong together. */
+const streaming = {
+  restType: 3,
+  headBytes: (type: number, payload: Buffer): number => {
+    if (type === 3) return 0;
+    if (type !== 6) return Number.POSITIVE_INFINITY;
+    return payload.length === 0 ? 1 : 1 + Number(payload.toString('latin1', 0, 1));
+  },
+};
+
 describe('FrameDecoder', () => {
   it('passes frames of a streamed type on as their bytes come, wherever the stream is cut', () => {
     const all = [
@@ -44,33 +54,46 @@ describe('FrameDecoder', () => {
       { type: 3, flags: 1, id: 8, payload: '' },
       { type: 3, flags: 2, id: 7, payload: 'ijkl' },
       { type: 4, flags: 1, id: 7, payload: 'whole' },
+      { type: 6, flags: 1, id: 7, payload: '2head!' },
+      { type: 6, flags: 0, id: 7, payload: '6longer' },
     ];
     const bytes = Buffer.concat(all.map(encode));
     for (let first = 0; first <= bytes.length; first++) {
       for (let second = first; second <= bytes.length; second += 3) {
         const pieces: Frame[] = [];
-        const decoder = new FrameDecoder((type, flags, id, payload) => {
+        let leftBefore = 0;
+        const decoder = new FrameDecoder((type, flags, id, payload, leftBytes) => {
           const last = pieces.at(-1);
-          if (type !== 3 || last?.type !== 3 || last.id !== id || (last.flags & 1) !== 0) {
+          if (leftBefore === 0) {
             pieces.push({ type, flags, id, payload: payload.toString('latin1') });
           } else {
-            pieces.splice(-1, 1, { ...last, flags, payload: last.payload + payload.toString('latin1') });
+            assert.deepEqual({ type, flags, id }, { type: 3, flags: last?.flags, id: last?.id });
+            assert.equal(payload.length, leftBefore - leftBytes);
+            if (last !== undefined) {
+              pieces.splice(-1, 1, { ...last, payload: last.payload + payload.toString('latin1') });
+            }
           }
-        }, 3);
-        decoder.push(bytes.subarray(0, first));
-        decoder.push(bytes.subarray(first, second));
-        decoder.push(bytes.subarray(second));
+          leftBefore = leftBytes;
+        }, streaming);
+        for (const piece of [bytes.subarray(0, first), bytes.subarray(first, second), bytes.subarray(second)]) {
+          const chunk = Buffer.from(piece);
+          decoder.push(chunk);
+          chunk.fill(0xdd); // its memory is used anew
+        }
         assert.deepEqual(pieces, all);
       }
     }
     let received = '';
-    const decoder = new FrameDecoder((_, flags, __, payload) => {
-      received += `${flags}${payload.toString('latin1')} `;
-    }, 3);
-    const [, frame] = all;
-    assert.ok(frame !== undefined);
+    const decoder = new FrameDecoder((type, flags, __, payload, leftBytes) => {
+      received += `${type}.${flags}${payload.toString('latin1')}${leftBytes} `;
+    }, streaming);
+    const [, frame, , , , headed] = all;
+    assert.ok(frame !== undefined && headed !== undefined);
     for (const byte of encode(frame).subarray(0, -2)) decoder.push(Buffer.from([byte]));
-    assert.equal(received, '0a 0b 0c 0d 0e 0f ');
+    assert.equal(received.trim(), '3.18 3.1a7 3.1b6 3.1c5 3.1d4 3.1e3 3.1f2');
+    received = '';
+    for (const byte of Buffer.concat([Buffer.from('gh'), encode(headed)])) decoder.push(Buffer.from([byte]));
+    assert.equal(received.trim(), '3.1g1 3.1h0 6.12he3 3.1a2 3.1d1 3.1!0');
   });
 
   it('finds the frames wherever the stream is cut in two', () => {

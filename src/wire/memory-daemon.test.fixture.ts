@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { FrameDecoder, writeFrameHeader } from './frame-decoder.js';
 import {
+  advanceUnitBytes,
   frameFlag,
   frameHeaderBytes,
   frameType,
@@ -24,6 +25,7 @@ export interface ModelRequest {
   unacknowledgedBytes: number;
   windowBytes: number;
   creditBytes: number;
+  readonly creditBytesLimit: number;
   isAborted: boolean;
   isRevokeAsked: boolean;
 }
@@ -87,6 +89,8 @@ export class MemoryDaemon {
     if (type === frameType.request) {
       assert.ok(id > this.#highestId, 'ids grow');
       this.#highestId = id;
+      // The decoder has no use for the last two bytes of the header, which stand before the payload.
+      const advance = Buffer.from(payload.buffer, payload.byteOffset - 2, 2).readUInt16LE(0) * advanceUnitBytes;
       const expectsContinue = (flags & frameFlag.expectContinue) !== 0;
       this.requests.set(id, {
         id,
@@ -96,7 +100,8 @@ export class MemoryDaemon {
         bodyEnded: (flags & frameFlag.end) !== 0,
         unacknowledgedBytes: 0,
         windowBytes: expectsContinue ? 0 : requestWindowBytes,
-        creditBytes: responseWindowBytes,
+        creditBytes: responseWindowBytes + advance,
+        creditBytesLimit: responseWindowBytes + advance,
         isAborted: false,
         isRevokeAsked: false,
       });
@@ -113,7 +118,7 @@ export class MemoryDaemon {
       assert.ok(request.unacknowledgedBytes <= request.windowBytes, 'body within the window');
     } else if (type === frameType.credit) {
       request.creditBytes += payload.readUInt32LE(0);
-      assert.ok(request.creditBytes <= responseWindowBytes, 'no more credit than was used');
+      assert.ok(request.creditBytes <= request.creditBytesLimit, 'no more credit than was used');
     } else if (type === frameType.abort) request.isAborted = true;
     else if (type === frameType.revoke) request.isRevokeAsked = true;
     else assert.fail(`frame of type ${type} from the http child`);

@@ -5,12 +5,14 @@
  * One UNIX stream connection for each (http child, daemon process, application group) carries many requests at once. Every
  * frame is
  *
- *     u32 payload length | u32 request id | u8 type | u8 flags | u16 service time        (little endian)
+ *     u32 payload length | u32 request id | u8 type | u8 flags | u16 extra        (little endian)
  *
- * followed by the payload. Request ids are chosen by the http child, grow from 1 and are not reused on a connection;
- * id 0 is the connection itself. Bodies flow on credit, in both directions: a sender may have at most
- * the receiver's window unacknowledged, and CREDIT returns what was consumed. The frame that completes a response says how
- * long the request occupied its thread, from 1 up; every other frame says 0.
+ * followed by the payload. `extra` is the advance (advanceUnitBytes) in a request frame, the service time (serviceTimeUnitMs), from 1
+ * up, in the frame that completes a response, and 0 in every other one.
+ *
+ * Request ids are chosen by the http child, grow from 1 and are not reused on a connection; id 0 is the connection itself.
+ * Bodies flow on credit, in both directions: a sender may have at most the receiver's window unacknowledged, and CREDIT
+ * returns what was consumed.
  */
 
 /** First bytes of a HELLO payload; both ends refuse another version. */
@@ -30,6 +32,9 @@ export const framePayloadBytesLimit = 1_048_576;
  * it has received and keeps for its client, so a daemon process never knows more than: this much is unacknowledged.
  */
 export const responseWindowBytes = 262_144;
+
+/** What the u16 of a request frame counts: so many bytes of the response may be sent beyond the window. */
+export const advanceUnitBytes = 65_536;
 
 /** Body bytes of one request that may be on their way to the application unread. */
 export const requestWindowBytes = 131_072;

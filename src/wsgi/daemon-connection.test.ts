@@ -10,8 +10,9 @@ import { frameHeaderBytes, scoreboard } from '../wire/protocol.js';
 import { DaemonConnection } from './daemon-connection.js';
 
 const nobody: ChannelExchange = {
-  onResponse() {},
-  onData() {},
+  onResponse: () => false,
+  onData: () => false,
+  settle: () => true,
   onCredit() {},
   onTruncated() {},
   onRefused() {},
@@ -118,7 +119,10 @@ describe('DaemonConnection', () => {
         { hasBody: false, expectContinue: false },
         {
           ...nobody,
-          onResponse: () => resolve(),
+          onResponse: () => {
+            resolve();
+            return false;
+          },
         },
       );
       socket.write(Buffer.concat([responseFrame(1, ['200 OK'], '', true), responseFrame(4, ['200 OK'], '', true)]));

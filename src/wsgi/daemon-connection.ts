@@ -9,6 +9,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { ChannelClient, type ChannelExchange } from '../wire/channel-client.js';
 import { decodeScoreboard, type ScoreboardContent } from '../wire/scoreboard-reader.js';
+import { reusedReads } from './read-buffer.js';
 
 /** How the parent announces a daemon process to the http children. */
 export interface DaemonAddress {
@@ -50,17 +51,19 @@ export class DaemonConnection {
     this.address = address;
     this.number = number;
     this.#events = events;
-    this.#socket = connect({ path: address.socket });
+    this.#socket = connect({ path: address.socket, onread: reusedReads((bytes) => this.#receive(bytes)) });
     this.channel = new ChannelClient({
       connectionNumber: number,
       applicationGroup,
-      write: (bytes) => this.#socket.write(bytes),
+      write: (bytes) => {
+        this.#socket.write(bytes);
+        return this.#socket.writableLength === 0;
+      },
       schedule: setImmediate,
       onFreed: () => events.freed(),
       onServed: (tookMs) => events.served(tookMs),
     });
     this.#socket.once('connect', () => this.#opened());
-    this.#socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     this.#socket.on('error', (error) => {
       this.#closeReason ||= error.message;
     });
@@ -104,15 +107,18 @@ export class DaemonConnection {
     this.#events.opened();
   }
 
-  #receive(chunk: Buffer): void {
+  /** @returns whether the memory of `chunk` may be used anew */
+  #receive(chunk: Buffer): boolean {
+    let isFree = true;
     try {
-      this.channel.receive(chunk);
+      isFree = this.channel.receive(chunk);
     } catch (error) {
       this.destroy(error instanceof Error ? error.message : String(error));
-      return;
+      return false;
     }
     // It waits for us to close: then nothing of either side is cut off.
     if (this.channel.isLeaving && this.channel.openRequests === 0) this.#socket.end();
+    return isFree;
   }
 
   #closed(): void {

@@ -36,7 +36,10 @@ class FakeConnection implements GroupConnection {
     this.applicationGroup = applicationGroup;
     this.channel = new ChannelClient({
       connectionNumber: 1,
-      write: (bytes) => this.#decoder.push(bytes),
+      write: (bytes) => {
+        this.#decoder.push(bytes);
+        return true;
+      },
       schedule: (flush) => {
         this.flush = flush;
       },
@@ -125,8 +128,9 @@ class TestRequest implements GroupRequest, ChannelExchange {
     this.connection?.channel.receive(frame(frameType.revoked, this.id));
   }
 
-  onResponse(): void {
+  onResponse(): boolean {
     this.#group.dispatch();
+    return false;
   }
   onRevoked(isForReload: boolean): void {
     const generation = this.connection?.address.generation ?? 0;
@@ -137,7 +141,12 @@ class TestRequest implements GroupRequest, ChannelExchange {
   onLost(): void {
     this.log.push(`${this.name} lost`);
   }
-  onData(): void {}
+  onData(): boolean {
+    return false;
+  }
+  settle(): boolean {
+    return true;
+  }
   onCredit(): void {}
   onTruncated(): void {}
   onRefused(): void {}

@@ -21,6 +21,45 @@ describe('ResponseCredit', () => {
     assert.equal(budget.freeBytes, 10 * block);
   });
 
+  it('gives a part with the request, which keeps its place until the response has come', () => {
+    const budget = new ResponseBudget(64 * block);
+    const credit = new ResponseCredit(0, budget);
+    assert.equal(credit.advance(), 12);
+    assert.equal(budget.freeBytes, 52 * block);
+    assert.deepEqual(
+      [credit.received(10 * block), credit.received(4 * block)],
+      [0, 2 * block],
+      'beyond it, as without',
+    );
+    assert.equal(budget.freeBytes, 50 * block);
+    assert.equal(credit.taken(10 * block), 8 * block);
+    assert.equal(budget.freeBytes, 52 * block);
+    credit.end();
+    assert.equal(budget.freeBytes, 60 * block, 'what the client has not taken');
+    credit.taken(4 * block);
+    assert.equal(budget.freeBytes, 64 * block);
+  });
+
+  it('gives nothing with the request where little is left, or response-buffer-size is small', () => {
+    const budget = new ResponseBudget(40 * block);
+    assert.equal(new ResponseCredit(responseWindowBytes + 3 * block - 1, budget).advance(), 2);
+    assert.deepEqual(
+      [1, 2, 3].map(() => new ResponseCredit(0, budget).advance()),
+      [12, 12, 0],
+    );
+    assert.equal(budget.freeBytes, 14 * block);
+    assert.equal(new ResponseCredit(responseWindowBytes, new ResponseBudget(block)).advance(), 0);
+  });
+
+  it('takes back what it gave with a request that does not run', () => {
+    const budget = new ResponseBudget(40 * block);
+    const credit = new ResponseCredit(0, budget);
+    credit.advance();
+    credit.withdraw();
+    credit.withdraw();
+    assert.equal(budget.freeBytes, 40 * block);
+  });
+
   it('gives nothing in advance where response-buffer-size is no more than the window', () => {
     const budget = new ResponseBudget(10 * block);
     const credit = new ResponseCredit(block, budget);

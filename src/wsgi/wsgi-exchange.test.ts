@@ -23,16 +23,21 @@ class FakeSink implements ResponseSink {
     this.hasBegun = true;
     this.log.push(`${status} ${reason} [${headers.join(' ')}]${bodyBytes === undefined ? '' : ` ${bodyBytes} bytes`}`);
   }
-  write(block: Buffer, onTaken: (bytes: number) => void): void {
+  write(block: Buffer, onTaken: (bytes: number) => void): boolean {
     this.log.push(`write ${block.length}`);
     this.pendingBytes += block.length;
     this.#taken.push(() => {
       this.pendingBytes -= block.length;
       onTaken(block.length);
     });
+    return false;
   }
-  end(block?: Buffer): void {
+  end(block?: Buffer): boolean {
     this.log.push(`end${block === undefined ? '' : ` ${block.length}`}`);
+    return true;
+  }
+  settle(): boolean {
+    return this.pendingBytes === 0;
   }
   truncate(): void {
     this.log.push('truncate');
@@ -76,7 +81,10 @@ class Process implements GroupConnection {
     this.address = { id, pid: id, generation: generationOf(id), socket: '', scoreboard: '' };
     this.channel = new ChannelClient({
       connectionNumber: 1,
-      write: (bytes) => this.daemon.receive(bytes),
+      write: (bytes) => {
+        this.daemon.receive(bytes);
+        return true;
+      },
       schedule: (flush) => this.#flushes.push(flush),
       onFreed,
     });
@@ -257,12 +265,16 @@ describe('WsgiExchange: the response', () => {
     const scene = new Scene({ responseBufferBytes: responseWindowBytes + 200_000 });
     scene.answer(fine('', false));
     const request = scene.process().request();
+    const advance = 3 * 65_536;
+    assert.equal(request.creditBytes, 262_144 + advance);
     for (let count = 0; count < 4; count++) scene.answer(frame(frameType.data, 1, Buffer.alloc(100_000)));
     request.creditBytes -= 400_000;
-    assert.equal(scene.process().request().creditBytes, 262_144 - 400_000 + 200_000);
+    assert.equal(scene.process().request().creditBytes, 262_144 + advance - 400_000, 'and 3392 that are no step yet');
     assert.equal(scene.budget.freeBytes, 800_000);
     scene.sink.take();
-    assert.equal(scene.process().request().creditBytes, 262_144);
+    assert.equal(scene.process().request().creditBytes, 262_144 + advance);
+    assert.equal(scene.budget.freeBytes, 1_000_000 - advance);
+    scene.answer(frame(frameType.data, 1, '', frameFlag.end));
     assert.equal(scene.budget.freeBytes, 1_000_000);
   });
 

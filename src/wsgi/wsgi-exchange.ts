@@ -12,6 +12,7 @@
  *  3. `onDone` is called once, whatever happens.
  */
 
+import { copyBlock, giveBlock } from '../base/block-pool.js';
 import type { IndexedMember } from '../base/indexed-set.js';
 import type { RequestBody } from '../http/client-request.js';
 import type { ResponseSink } from '../http/response-sink.js';
@@ -80,9 +81,9 @@ export class WsgiExchange implements ChannelExchange, GroupRequest, IndexedMembe
   #daemonSilenceSeconds = 0;
   #clientSilenceSeconds = 0;
   #unwrittenBytes = 0;
-  /** Made with the first block that is not the last. */
+  /** Since it was sent. */
   #credit: ResponseCredit | undefined;
-  // The request body.
+  // The request body. Blocks are of the pool.
   #isForwarding = false;
   #unsent: Buffer[] = noBlocks;
   #kept: Buffer[] | undefined;
@@ -161,9 +162,15 @@ export class WsgiExchange implements ChannelExchange, GroupRequest, IndexedMembe
     this.#connection = connection;
     this.#isAskedBack = false;
     this.#daemonSilenceSeconds = 0;
+    const { limits, responseBudget } = this.#options.group;
+    this.#credit = new ResponseCredit(limits.responseBufferBytes, responseBudget);
     this.#id = connection.channel.request(
       frame,
-      { hasBody: this.#options.body !== undefined, expectContinue: this.#awaitsContinue },
+      {
+        hasBody: this.#options.body !== undefined,
+        expectContinue: this.#awaitsContinue,
+        advance: this.#credit.advance(),
+      },
       this,
     );
     if (this.#options.body === undefined) return;
@@ -179,11 +186,11 @@ export class WsgiExchange implements ChannelExchange, GroupRequest, IndexedMembe
 
   // ChannelExchange
 
-  onResponse(headText: string, block: Buffer, ended: boolean): void {
+  onResponse(headText: string, block: Buffer, ended: boolean, bodyBytes: number | undefined): boolean {
     this.#hasStarted = true;
     this.#daemonSilenceSeconds = 0;
     this.#clientSilenceSeconds = 0;
-    this.#kept = undefined;
+    this.#forgetKept();
     const { extraHeaders, sink } = this.#options;
     const { fields, location, reason, status, statusText } = applicationHeadOf(headText);
     const headers = extraHeaders.length === 0 ? fields : [...fields, ...extraHeaders];
@@ -193,52 +200,52 @@ export class WsgiExchange implements ChannelExchange, GroupRequest, IndexedMembe
       if (!ended) this.#connection?.channel.abort(this.#id);
       this.#done();
       this.#options.onLocalRedirect(location, findField(headers, 'content-type') ?? '');
-      return;
+      return false;
     }
     if (isDaemon && this.#options.overridesErrors && status >= 400) {
       if (!ended) this.#connection?.channel.abort(this.#id);
       this.#done();
       this.#options.onFailed(status, undefined);
-      return;
+      return false;
     }
     try {
       if (!(status >= 200)) throw new RangeError(`status ${statusText} is not one of a final response`);
-      sink.begin(status, reason, headers, ended ? block.length : undefined);
+      sink.begin(status, reason, headers, bodyBytes);
     } catch (error) {
       // Bytes that HTTP can't carry: the application's headers passed mod_wsgi's checks, but not these.
       if (!ended) this.#connection?.channel.abort(this.#id);
       const problem = error instanceof Error ? error.message : String(error);
       this.#cutShort(500, `invalid response from the application: ${problem}`);
-      return;
+      return false;
     }
-    this.onData(block, ended);
+    return this.onData(block, ended);
   }
 
-  onData(block: Buffer, ended: boolean): void {
+  onData(block: Buffer, ended: boolean): boolean {
     this.#daemonSilenceSeconds = 0;
     const { sink } = this.#options;
     if (ended) {
       this.#done();
-      if (block.length > 0) sink.end(block);
-      else sink.end();
-    } else if (block.length > 0) {
-      this.#credit ??= new ResponseCredit(
-        this.#options.group.limits.responseBufferBytes,
-        this.#options.group.responseBudget,
-      );
-      this.#onTaken ??= (bytes) => {
-        this.#clientSilenceSeconds = 0;
-        this.#giveCredit(this.#credit?.taken(bytes) ?? 0);
-      };
-      sink.write(block, this.#onTaken);
-      this.#giveCredit(this.#credit.received(block.length));
+      return !(block.length > 0 ? sink.end(block) : sink.end());
     }
+    if (block.length === 0) return false;
+    // Before the client takes it, which may be at once.
+    this.#giveCredit(this.#credit?.received(block.length) ?? 0);
+    this.#onTaken ??= (bytes) => {
+      this.#clientSilenceSeconds = 0;
+      this.#giveCredit(this.#credit?.taken(bytes) ?? 0);
+    };
+    return !sink.write(block, this.#onTaken);
+  }
+
+  settle(): boolean {
+    return this.#options.sink.settle();
   }
 
   onCredit(_bytes: number): void {
     this.#hasStarted = true;
     this.#daemonSilenceSeconds = 0;
-    this.#kept = undefined;
+    this.#forgetKept();
     if (this.#awaitsContinue) {
       this.#continueSent = true;
       // Too late once the response has begun; the client may still send the body.
@@ -265,6 +272,7 @@ export class WsgiExchange implements ChannelExchange, GroupRequest, IndexedMembe
     if (this.#isDone) return;
     const generation = this.#connection?.address.generation ?? 0;
     this.#connection = undefined;
+    this.#credit?.withdraw();
     if (this.#kept !== undefined) {
       this.#unsent = [...this.#kept, ...this.#unsent];
       this.#kept = [];
@@ -341,10 +349,21 @@ export class WsgiExchange implements ChannelExchange, GroupRequest, IndexedMembe
       this.#cutShort(413, `request body is longer than LimitRequestBody of ${bodyBytesLimit} bytes`);
       return;
     }
+    const rest = this.#unsent.length === 0 ? this.#sendAtOnce(chunk) : chunk;
+    if (rest.length === 0) return;
     if (this.#unsent === noBlocks) this.#unsent = [];
-    this.#unsent.push(chunk);
-    this.#pump();
-    if (this.#unsent.length > 0) this.#options.body?.pause();
+    this.#unsent.push(copyBlock(rest));
+    this.#options.body?.pause();
+  }
+
+  /** Sends what credit allows of a block whose memory is not ours. @returns the rest */
+  #sendAtOnce(block: Buffer): Buffer {
+    const credit = this.#connection?.channel.credit(this.#id) ?? 0;
+    if (credit <= 0) return block;
+    const part = block.subarray(0, credit);
+    this.#kept?.push(copyBlock(part));
+    this.#connection?.channel.data(this.#id, part, false);
+    return block.subarray(part.length);
   }
 
   #mayFlow(): boolean {
@@ -359,20 +378,30 @@ export class WsgiExchange implements ChannelExchange, GroupRequest, IndexedMembe
     while (this.#unsent.length > 0) {
       const credit = channel.credit(this.#id);
       if (credit <= 0) return;
-      const chunk = this.#unsent[0] as Buffer;
-      const part = chunk.length > credit ? chunk.subarray(0, credit) : chunk;
-      if (part.length === chunk.length) this.#unsent.shift();
-      else this.#unsent[0] = chunk.subarray(credit);
+      const block = this.#unsent[0] as Buffer;
+      const part = block.subarray(0, credit);
+      const isWhole = part.length === block.length;
+      if (isWhole) this.#unsent.shift();
+      else this.#unsent[0] = block.subarray(credit);
       const isLast = this.#bodyEnded && this.#unsent.length === 0;
-      this.#kept?.push(part);
       channel.data(this.#id, part, isLast);
       this.#endSent = isLast;
+      // It changes hands, or its memory is free; of a part that is the rest's.
+      if (this.#kept !== undefined) this.#kept.push(isWhole ? block : copyBlock(part));
+      else if (isWhole) giveBlock(block);
     }
     if (this.#bodyEnded && !this.#endSent) {
       this.#endSent = true;
       channel.data(this.#id, noBytes, true);
     }
     if (!this.#bodyEnded) this.#options.body?.resume();
+  }
+
+  /** It has started: nothing is sent again. */
+  #forgetKept(): void {
+    if (this.#kept === undefined) return;
+    for (const block of this.#kept) giveBlock(block);
+    this.#kept = undefined;
   }
 
   #giveUpOnClient(seconds: number): void {
@@ -404,8 +433,10 @@ export class WsgiExchange implements ChannelExchange, GroupRequest, IndexedMembe
   #done(): void {
     if (this.#isDone) return;
     this.#isDone = true;
+    for (const block of this.#unsent) giveBlock(block);
     this.#unsent = noBlocks;
-    this.#kept = undefined;
+    this.#forgetKept();
+    this.#credit?.end();
     // What the application left unread of the body flows away.
     if (this.#isForwarding && !this.#bodyEnded) this.#options.body?.resume();
     this.#options.onDone(this);
