@@ -46,6 +46,7 @@ const embedded = [
   'apache-embedded-worker',
   'apache-embedded-prefork',
 ];
+const prefork = embedded.filter((id) => id.endsWith('prefork'));
 const fileServers = ['stillhouse', 'apache-daemon-4', 'nginx-gunicorn', 'uwsgi-http', 'granian'];
 
 const twoByFive: Shape = { processes: 2, threads: 5 };
@@ -66,7 +67,7 @@ export const workloads: readonly Workload[] = [
     id: 'hello',
     title: 'hello, 12 bytes',
     request: hello,
-    peers: [...threaded, ...embedded],
+    peers: [...threaded, ...embedded.filter((id) => !prefork.includes(id))],
     isQuick: true,
   },
   {
@@ -150,6 +151,15 @@ export const workloads: readonly Workload[] = [
   },
   {
     ...plain,
+    id: 'hello-prefork',
+    title: 'hello, 12 bytes, a process for each of two connections',
+    shape: twoByOne,
+    connections: 2,
+    request: hello,
+    peers: prefork,
+  },
+  {
+    ...plain,
     id: 'mixed-2x1',
     title: 'mixed: 1 request in 100 takes 100 ms; latency of the others',
     shape: twoByOne,
@@ -164,8 +174,18 @@ export const workloads: readonly Workload[] = [
     title: 'Flask, JSON',
     app: 'flask_json',
     request: json,
-    peers: [...threaded, ...embedded.filter((id) => !/apache-embedded-\d/.test(id))],
+    peers: [...threaded, ...embedded.filter((id) => id.endsWith('worker'))],
     isQuick: true,
+  },
+  {
+    ...plain,
+    id: 'flask-prefork',
+    title: 'Flask, JSON, a process for each of two connections',
+    app: 'flask_json',
+    shape: twoByOne,
+    connections: 2,
+    request: json,
+    peers: prefork,
   },
   {
     ...plain,

@@ -19,6 +19,9 @@ const STAGE_TIMEOUT_MS = 30 * 60_000;
 const ERROR_LINES_LIMIT = 30;
 const OUTPUT_LINES_LIMIT = 60;
 
+// Set by test-without-koffi.mjs, in a compiled copy without compiler and linter: what is skipped there is meant to be.
+const isWithoutKoffi = process.env.STILLHOUSE_TEST_WITHOUT_KOFFI !== undefined;
+
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const durations = [];
 let current;
@@ -32,7 +35,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 
 const isReady = await stage('set-up', setUp);
 if (isReady !== undefined) {
-  await stage('check', () => runCheck());
+  if (!isWithoutKoffi) await stage('check', () => runCheck());
   await stage('python unit tests', () => runPythonTests(isReady.python));
   await stage('unit tests', () => runNodeTests(join(CHECKOUT, 'dist'), {}));
   await stage('unit tests of the bench', () => runNodeTests(join(CHECKOUT, 'build/bench'), {}));
@@ -61,8 +64,9 @@ async function stage(name, run) {
 
 function finish() {
   if (totals.skipped > 0) {
-    console.log(`${totals.skipped} tests were skipped${process.env.CI ? ', which counts as failed on CI' : ''}`);
-    if (process.env.CI) totals.failed += totals.skipped;
+    const isFailure = process.env.CI && !isWithoutKoffi;
+    console.log(`${totals.skipped} tests were skipped${isFailure ? ', which counts as failed on CI' : ''}`);
+    if (isFailure) totals.failed += totals.skipped;
   }
   if (totals.passed + totals.failed === 0) console.log('there was no test to run');
   console.log(durations.join(', '));

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { replaceScript } from './support/control.js';
+import { embedded } from './support/embedded.js';
 import { threadNames, waitFor } from './support/processes.js';
 import { application, TestServer } from './support/server.js';
 
@@ -32,7 +33,7 @@ def application(environ, start_response):
     return [text.encode()]
 `;
 
-test('each mount point has an interpreter of its own, as in mod_wsgi', async () => {
+test('each mount point has an interpreter of its own, as in mod_wsgi', embedded, async () => {
   await using server = await TestServer.start({
     config: ({ folder }) => `
       StartServers 1
@@ -67,7 +68,7 @@ test('each mount point has an interpreter of its own, as in mod_wsgi', async () 
   assert.deepEqual(ended(), [`${host}|/one`, `${host}|/one`, `${host}|/two`, 'main', 'main']);
 });
 
-test('applications of all interpreters together are bounded by the request threads', async () => {
+test('applications of all interpreters together are bounded by the request threads', embedded, async () => {
   await using server = await TestServer.start({
     config: ({ folder }) => `
       StartServers 1

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { get } from 'node:http';
 import { test } from 'node:test';
+import { embedded } from './support/embedded.js';
 import { TestServer } from './support/server.js';
 
 const site = `
@@ -27,7 +28,7 @@ def blocks(start_response):
 `;
 
 for (const threads of [1, 4]) {
-  test(`with ${threads} request threads`, async () => {
+  test(`with ${threads} request threads`, embedded, async () => {
     await using server = await TestServer.start({
       config: ({ folder }) => `
         ThreadsPerChild ${threads}

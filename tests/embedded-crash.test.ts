@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { Agent } from 'node:http';
 import { test } from 'node:test';
 import { stackLines } from './support/control.js';
+import { embedded } from './support/embedded.js';
 import { waitFor } from './support/processes.js';
 import { application, TestServer } from './support/server.js';
 
@@ -22,7 +23,7 @@ def read_where_nothing_is(address):
     ctypes.string_at(address)
 `;
 
-test('other children and groups go on, and the child is replaced within a second', async () => {
+test('other children and groups go on, and the child is replaced within a second', embedded, async () => {
   await using server = await TestServer.start({
     config: ({ folder }) => `
       StartServers 2

@@ -3,12 +3,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
+import { embedded } from './support/embedded.js';
 import { waitForRequestStart } from './support/notes.js';
 import { waitFor } from './support/processes.js';
 import { application, TestServer } from './support/server.js';
 import { notesConfig } from './support/site.js';
 
-test('while the one request thread is busy everything else is answered', async () => {
+test('while the one request thread is busy everything else is answered', embedded, async () => {
   await using server = await TestServer.start({
     config: (paths) => `
       ThreadsPerChild 1
@@ -33,7 +34,7 @@ test('while the one request thread is busy everything else is answered', async (
   assert.equal((await waiting).status, 200);
 });
 
-test('code that keeps the lock of the interpreter stops Python only', async () => {
+test('code that keeps the lock of the interpreter stops Python only', embedded, async () => {
   await using server = await TestServer.start({
     config: (paths) => `
       ThreadsPerChild 2
@@ -77,7 +78,7 @@ def application(environ, start_response):
     return [b"ok"]
 `;
 
-test('a slow request does not hold up others while threads are free', async () => {
+test('a slow request does not hold up others while threads are free', embedded, async () => {
   await using server = await TestServer.start({
     config: ({ folder }) => `
       ThreadsPerChild 3

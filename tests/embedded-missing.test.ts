@@ -5,6 +5,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, wri
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { checkout, runStillhouse } from './support/command.js';
+import { embedded } from './support/embedded.js';
 import { application, type TestPaths, TestServer } from './support/server.js';
 import { siteConfig } from './support/site.js';
 import { TemporaryFolder } from './support/temporary-folder.js';
@@ -23,7 +24,7 @@ function writeStaticPython({ folder }: Pick<TestPaths, 'folder'>): string {
   return join(folder, 'home');
 }
 
-test('no shared libpython: the start and check name both cures', async () => {
+test('no shared libpython: the start and check name both cures', embedded, async () => {
   await using server = await TestServer.start({
     config: (paths) => `WSGIPythonHome ${writeStaticPython(paths)}\nWSGIScriptAlias / ${paths.folder}/hello.wsgi`,
     files,

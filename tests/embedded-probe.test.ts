@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { embedded } from './support/embedded.js';
 import { threadNames } from './support/processes.js';
 import { application, TestServer } from './support/server.js';
 
@@ -32,7 +33,7 @@ const cases = [
 ];
 
 for (const { name, lines, threads, multithread, multiprocess } of cases) {
-  test(`the probe: ${name}`, async () => {
+  test(`the probe: ${name}`, embedded, async () => {
     await using server = await TestServer.start({
       config: ({ folder }) => `
         StartServers 2
@@ -60,7 +61,7 @@ for (const { name, lines, threads, multithread, multiprocess } of cases) {
   });
 }
 
-test('a group that only the request chooses: the first one has Python loaded', async () => {
+test('a group that only the request chooses: the first one has Python loaded', embedded, async () => {
   await using server = await TestServer.start({
     config: ({ folder }) => `
       WSGIDaemonProcess site threads=1

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { embedded } from './support/embedded.js';
 import { TestServer } from './support/server.js';
 
 const report = `
@@ -48,7 +49,7 @@ async function reportOf(server: TestServer): Promise<Record<string, unknown>> {
   return JSON.parse(text) as Record<string, unknown>;
 }
 
-test('everything set', async () => {
+test('everything set', embedded, async () => {
   await using server = await TestServer.start({
     config: ({ folder }) => {
       makeVenv(folder);
@@ -90,7 +91,7 @@ test('everything set', async () => {
   assert(!existsSync(join(folder, 'third/__pycache__')));
 });
 
-test('nothing set: random means random, and extension modules use their own libraries', async () => {
+test('nothing set: random means random, and extension modules use their own libraries', embedded, async () => {
   await using server = await TestServer.start({
     config: ({ folder }) => `
       StartServers 2

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { embedded } from './support/embedded.js';
 import { TestServer } from './support/server.js';
 
 const counting = `
@@ -35,7 +36,7 @@ function change(server: TestServer, text: string, atSeconds: number): void {
   utimesSync(path, atSeconds, atSeconds);
 }
 
-test('the new code answers the request that notices it, in the same process', async () => {
+test('the new code answers the request that notices it, in the same process', embedded, async () => {
   await using server = await startServer();
   const [pid = 0] = server.httpChildPids;
   assert.equal((await server.request('/')).text, `old 1 ${pid} True`);
@@ -47,7 +48,7 @@ test('the new code answers the request that notices it, in the same process', as
   assert.deepEqual(server.httpChildPids, [pid]);
 });
 
-test('new code that fails is answered with 500 until it is mended', async () => {
+test('new code that fails is answered with 500 until it is mended', embedded, async () => {
   await using server = await startServer('', [/Unable to execute|ZeroDivisionError|Traceback|site\.wsgi|1 \/ 0|~~/]);
   const [pid = 0] = server.httpChildPids;
   assert.equal((await server.request('/')).text, `old 1 ${pid} True`);
@@ -58,7 +59,7 @@ test('new code that fails is answered with 500 until it is mended', async () => 
   assert.equal((await server.request('/')).text, `mended 4 ${pid} True`);
 });
 
-test('without WSGIScriptReloading the first code stays', async () => {
+test('without WSGIScriptReloading the first code stays', embedded, async () => {
   await using server = await startServer('WSGIScriptReloading Off');
   const [pid = 0] = server.httpChildPids;
   assert.equal((await server.request('/')).text, `old 1 ${pid} True`);

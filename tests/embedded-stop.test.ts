@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { editConfig, runCommand, stackLines } from './support/control.js';
+import { embedded } from './support/embedded.js';
 import { waitForRequestStart } from './support/notes.js';
 import { waitFor } from './support/processes.js';
 import { application, type TestPaths, TestServer } from './support/server.js';
@@ -38,7 +39,7 @@ function ended({ paths }: TestServer): readonly number[] {
   return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n').map(Number) : [];
 }
 
-test('a request at hand is finished, then atexit callbacks run', async () => {
+test('a request at hand is finished, then atexit callbacks run', embedded, async () => {
   await using server = await TestServer.start({ config: config(), files });
   const [pid = 0] = server.httpChildPids;
   assert.match(server.errorLog(), /Loading WSGI script '.*at-end\.py' into main interpreter of embedded process/);
@@ -50,14 +51,14 @@ test('a request at hand is finished, then atexit callbacks run', async () => {
   assert.deepEqual(ended(server), [pid]);
 });
 
-test('WSGIDestroyInterpreter Off ends without them', async () => {
+test('WSGIDestroyInterpreter Off ends without them', embedded, async () => {
   await using server = await TestServer.start({ config: config('WSGIDestroyInterpreter Off'), files });
   assert.equal((await server.request('/')).status, 200);
   assert.equal((await server.stop()).exitStatus, 0);
   assert.deepEqual(ended(server), []);
 });
 
-test('atexit callbacks that hang are not waited for', async () => {
+test('atexit callbacks that hang are not waited for', embedded, async () => {
   await using server = await TestServer.start({
     config: config(),
     files: { ...files, 'at-end.py': 'import atexit, time\natexit.register(time.sleep, 60)\n' },
@@ -70,7 +71,7 @@ test('atexit callbacks that hang are not waited for', async () => {
   assert.match(server.errorLog(), /Thread 0x/);
 });
 
-test('at a reload the old child finishes, and its interpreter ends in good order', async () => {
+test('at a reload the old child finishes, and its interpreter ends in good order', embedded, async () => {
   await using server = await TestServer.start({ config: config('KeepAliveTimeout 1'), files });
   const [pid = 0] = server.httpChildPids;
   const running = server.request('/?seconds=3');

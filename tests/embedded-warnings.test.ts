@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runStillhouse } from './support/command.js';
+import { embedded } from './support/embedded.js';
 import { application, TestServer } from './support/server.js';
 
 const files = { 'hello.wsgi': application('hello') };
 
-test('WSGIDaemonProcess without WSGIProcessGroup', async () => {
+test('WSGIDaemonProcess without WSGIProcessGroup', embedded, async () => {
   await using server = await TestServer.start({
     config: ({ folder }) => `WSGIDaemonProcess site threads=2
 WSGIApplicationGroup %{GLOBAL}
@@ -35,7 +36,7 @@ WSGIScriptAlias / ${folder}/hello.wsgi`,
   assert(!server.errorLog().includes('Starting embedded mode'));
 });
 
-test('info tells whether it can be had, and who uses it', async () => {
+test('info tells whether it can be had, and who uses it', embedded, async () => {
   assert.match((await runStillhouse(['info'])).stdout, /^Embedded mode: +available \(.*libpython3.*\)$/m);
   await using server = await TestServer.start({
     config: ({ folder }) => `ThreadsPerChild 3\nMinSpareThreads 1\nWSGIScriptAlias / ${folder}/hello.wsgi`,

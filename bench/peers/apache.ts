@@ -1,7 +1,7 @@
 /** Apache httpd with mod_wsgi, daemon and embedded mode. The part about the site is also what Stillhouse reads. */
 
 import { join } from 'node:path';
-import { keepAliveSeconds, type Launch, listenBacklog, type Peer, type Site } from './peer.js';
+import { keepAliveSeconds, type Launch, listenBacklog, type Peer, type Shape, type Site } from './peer.js';
 
 /** What Debian starts, and the most that it allows for a child without ThreadLimit. */
 const children = 2;
@@ -55,18 +55,21 @@ MaxRequestWorkers ${children * threadsPerChild}
 
 /** Each serves one connection at a time, and keeps it: as many as the workloads in which it takes part have. */
 const preforkChildren = 32;
-const preforkDirectives = `StartServers ${preforkChildren}
-ServerLimit ${preforkChildren}
-MinSpareServers 1
-MaxSpareServers ${preforkChildren}
-MaxRequestWorkers ${preforkChildren}
-`;
 
-export const mpmDirectives: Readonly<Record<Mpm, string>> = {
-  event: `${threadedDirectives}AsyncRequestWorkerFactor 200\n`,
-  worker: threadedDirectives,
-  prefork: preforkDirectives,
-};
+function preforkDirectives({ processes, threads }: Shape): string {
+  const count = threads === 1 ? processes : preforkChildren;
+  return `StartServers ${count}
+ServerLimit ${count}
+MinSpareServers 1
+MaxSpareServers ${count}
+MaxRequestWorkers ${count}
+`;
+}
+
+export function mpmDirectives(mpm: Mpm, shape: Shape): string {
+  if (mpm === 'prefork') return preforkDirectives(shape);
+  return mpm === 'event' ? `${threadedDirectives}AsyncRequestWorkerFactor 200\n` : threadedDirectives;
+}
 
 function launchApache(site: Site, mode: 'daemon' | 'embedded', modWsgi: string, mpm: Mpm = 'event'): Launch {
   const { tools, folder } = site;
@@ -78,7 +81,7 @@ PidFile ${folder}/httpd.pid
 DefaultRuntimeDir ${folder}
 WSGISocketPrefix ${folder}/wsgi
 EnableSendfile On
-${mpmDirectives[mpm]}${siteDirectives(site, mode)}`;
+${mpmDirectives(mpm, site.shape)}${siteDirectives(site, mode)}`;
   return {
     files: { 'httpd.conf': `${modules.join('')}LoadModule wsgi_module ${modWsgi}\n${config}` },
     commands: [[tools.apache, '-d', folder, '-f', join(folder, 'httpd.conf'), '-D', 'FOREGROUND']],
@@ -122,7 +125,7 @@ export const apachePeers: readonly Peer[] = [
   {
     id: 'apache-embedded-prefork',
     title: 'Apache, mod_wsgi 6 embedded, prefork',
-    note: `mpm_prefork; ${preforkChildren} processes, one for each connection`,
+    note: 'mpm_prefork; one process for each connection',
     launch: (site) => launchApache(site, 'embedded', site.tools.modWsgi.pypi, 'prefork'),
   },
 ];

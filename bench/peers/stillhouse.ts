@@ -16,7 +16,7 @@ function launchStillhouse(site: Site, directives: string): Launch {
 /** The MPM's own numbers are those of Apache, so that both have as many children and threads. */
 function launchEmbedded(site: Site, mpm: Mpm): Launch {
   const chosen = `LoadModule mpm_${mpm}_module modules/mod_mpm_${mpm}.so\n`;
-  return launchStillhouse(site, `${chosen}${mpmDirectives[mpm]}${siteDirectives(site, 'embedded')}`);
+  return launchStillhouse(site, `${chosen}${mpmDirectives(mpm, site.shape)}${siteDirectives(site, 'embedded')}`);
 }
 
 export const stillhouse: Peer = {

@@ -159,7 +159,7 @@ class ApplicationHost:
 
     def start(self) -> None:
         """Starts the request threads and the monitor. Raises RuntimeError where there is no memory for a thread."""
-        run = self._make_runner()
+        run = self.make_runner()
         for slot in range(self._settings.threads):
             make_thread(self._serve, f"wsgi-request-{slot + 1}", (slot, run)).start()
         self.monitor.start()
@@ -178,7 +178,8 @@ class ApplicationHost:
         forever.acquire()
         forever.acquire()
 
-    def _make_runner(self) -> Callable[[RequestStream, int], None]:
+    def make_runner(self) -> Callable[[RequestStream, int], None]:
+        """What a thread calls with each request that it runs, and the number of its slot. Never raises."""
         scoreboard = self._scoreboard
         loaded = self.loader.loaded
         is_news = self._code_change.is_news

@@ -244,6 +244,34 @@ class Channel:
             if queue and self._waiter_leads:
                 self._nudge()
 
+    def run_here(
+        self, slot: int, stream: RequestStream, run: Callable[[RequestStream, int], None], thread: threading.Thread
+    ) -> bool:
+        """Runs a request that came by no connection in the calling `thread`, in the place of the slot's own.
+
+        For who knows that nothing is on its way to that one (direct_calls.py). False where it can't be started.
+        """
+        if self._stopping or self.running[slot] is not None:
+            return False
+        if self._permits is not None and not self._take_permit(slot):
+            return False
+        own, self.threads[slot] = self.threads[slot], thread
+        self.started[slot] = monotonic()
+        self.running[slot] = stream
+        try:
+            try:
+                run(stream, slot)
+            except BaseException as error:
+                self._survive(slot, error)
+            self._conclude(stream)
+        except BaseException as error:
+            self._conclude_again(stream, slot, error)
+        self.running[slot] = None
+        self.threads[slot] = own
+        if self._permits is not None:
+            self._return_permit(slot)
+        return True
+
     def _take_permit(self, slot: int) -> bool:
         if self._permits is None or not self._permits.try_acquire():
             return False

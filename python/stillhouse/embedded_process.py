@@ -9,8 +9,9 @@
 These are the threads of the main interpreter; other application groups have guests, as in a daemon process (guest.py).
 
 The http child's main thread is Node.js's: it makes the interpreter (src/wsgi/embedded-interpreter.ts), calls `start`,
-leaves, and comes back only to take the interpreter down. Requests reach the request threads over the channel, as in a
-daemon process; so nothing that an application does stops the http child's event loop.
+leaves, and comes back to take the interpreter down. Requests reach the request threads over the channel, as in a
+daemon process; so nothing that an application does stops the http child's event loop. Only an http child with one
+connection at a time (prefork) runs requests by calling Python, those that have proved to be fast (direct_calls.py).
 """
 
 import json
@@ -20,9 +21,9 @@ import socket
 import sys
 import threading
 import warnings
-from typing import Any, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
-from .application_host import ApplicationHost, make_channel
+from .application_host import ApplicationHost, make_channel, make_report
 from .control import Command, Control
 from .error_log import ErrorLog
 from .exit_callbacks import run_exit_callbacks
@@ -37,9 +38,15 @@ from .settings import Settings
 from .shutdown import finish_requests, start_reaper
 from .stack_line import open_stack_line
 
+if TYPE_CHECKING:
+    from .direct_calls import DirectCalls
+
 _ERROR_LOG_DESCRIPTOR = 2
 _CARETAKER = "wsgi-caretaker"
 _NUDGE_BYTES = 256
+# How often it is seen to that the parent is still there, while Node.js may be unable to.
+_PARENT_LOOK_MS = 1000
+_EXIT_ORPHANED = 1
 # What log messages call this process in the place of a group's name.
 _NAME = ""
 
@@ -83,6 +90,8 @@ class EmbeddedProcess:
         self._settings = settings
         self._control = control
         self._log = log
+        self._parent = os.getppid()
+        self._direct: "Optional[DirectCalls]" = None
         os.chdir("/")
         open_stack_line()
         self._nudges, self._nudging = socket.socketpair()
@@ -135,10 +144,24 @@ class EmbeddedProcess:
             self._control.send("failed", message=f"{problem}: lower ThreadsPerChild or ThreadStackSize")
             return
         set_thread_name(_CARETAKER)
-        self._control.send("ready")
+        self._control.send("ready", direct=self._make_direct_calls())
         order = self._wait_for_end()
         if order is not None:
             self._end(*order)
+
+    def _make_direct_calls(self) -> Tuple[int, ...]:
+        """Addresses of the functions by which the http child runs requests itself; none where it does not.
+
+        While it runs one it does nothing else: so only where it has one connection at a time.
+        """
+        if self._settings.mpm_name != "prefork" or self._settings.threads != 1:
+            return ()
+        try:
+            from .direct_calls import DirectCalls
+        except ImportError:
+            return ()  # a Python without ctypes
+        self._direct = DirectCalls(self._channel, self._host.make_runner(), make_report(self._settings, self._log))
+        return self._direct.addresses
 
     def _wait_for_end(self) -> Optional[Tuple[str, float]]:
         """Accepts connections and takes orders until the one to stop, with its reason and the seconds it may take."""
@@ -147,7 +170,11 @@ class EmbeddedProcess:
             fixed = (self._control.socket.fileno(), self._nudges.fileno())
             for descriptor in (*fixed, *self._reception.descriptors, *self._guests.sockets):
                 poll.register(descriptor, select.POLLIN)
-            for descriptor, _ in poll.poll():
+            ready = poll.poll(_PARENT_LOOK_MS if self._direct is not None else None)
+            if os.getppid() != self._parent:
+                # Node.js sees it by itself, unless it is running a request that never ends.
+                os._exit(_EXIT_ORPHANED)
+            for descriptor, _ in ready:
                 if self._reception.attend(descriptor):
                     continue
                 if descriptor == self._nudges.fileno():

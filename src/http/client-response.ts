@@ -4,6 +4,7 @@
  */
 
 import type { Duplex } from 'node:stream';
+import type { DirectWriter } from './response-sink.js';
 
 /** What the server adds to the fields of a response. */
 export interface OwnFields {
@@ -52,6 +53,8 @@ export interface ClientResponse {
   readonly bodyBytes: number;
   /** Bytes of the write at hand that the connection has not taken: falls while the client takes a large block. */
   readonly unwrittenBytes: number;
+  /** Undefined where the connection can't be written to without the event loop. */
+  readonly direct: DirectWriter | undefined;
   setHeader(name: string, value: string | number | readonly string[]): unknown;
   appendHeader(name: string, value: string): unknown;
   getHeader(name: string): string | number | readonly string[] | undefined;

@@ -9,6 +9,14 @@
  */
 export type ResponseOrigin = 'application' | 'file' | 'server' | 'echo';
 
+/** Writes to a client while the event loop stands still. */
+export interface DirectWriter {
+  /** Of the connection's socket. */
+  readonly descriptor: number;
+  /** One block of the body, the head before it. Returns when the connection has it. False: the client has left. */
+  writeThrough(block: Buffer): boolean;
+}
+
 export interface ResponseSink {
   /** The status line has been handed to the connection: no error page can follow. */
   readonly hasBegun: boolean;
@@ -16,6 +24,8 @@ export interface ResponseSink {
   readonly pendingBytes: number;
   /** Bytes of the write at hand that the connection has not taken: falls while the client takes a large block. */
   readonly unwrittenBytes: number;
+  /** Undefined where what is written needs the event loop before it is on its way: TLS, compression. */
+  readonly direct?: DirectWriter | undefined;
   /**
    * Starts the response. `headers` is flat: name, value, name, value.
    * @param bodyBytes length of the body where it is known and `headers` does not say

@@ -13,6 +13,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type ClientResponse, type OwnFields, withOwnFields } from '../http/client-response.js';
 import { checkHeadField } from '../http/field-syntax.js';
+import type { DirectWriter } from '../http/response-sink.js';
 import { formatResponseHead } from './response-head.js';
 
 /** What a response needs of its connection. */
@@ -32,12 +33,21 @@ export interface AnsweredRequest {
 
 /** Up to here a block is joined with its head, which costs less than a write of two parts, and so copied. */
 export const copiedBytesLimit = 8 * 1024;
+/** What a connection may keep that is to be written through: nothing, unless a signal comes in between. */
+const unwrittenBytesLimit = 1024 * 1024;
 const nothing = Buffer.alloc(0);
 const turn = (response: OutgoingResponse): void => response.flush();
 
 type Value = string | number | readonly string[];
 
-export class OutgoingResponse extends EventEmitter implements ClientResponse {
+/** Of a socket without TLS, what Node has and does not document. */
+interface PlainHandle {
+  readonly fd: number;
+  /** Whether writing waits for the client. */
+  setBlocking(blocking: boolean): number;
+}
+
+export class OutgoingResponse extends EventEmitter implements ClientResponse, DirectWriter {
   readonly req: AnsweredRequest;
   readonly socket: Socket;
   statusCode = 200;
@@ -125,6 +135,23 @@ export class OutgoingResponse extends EventEmitter implements ClientResponse {
     return _handle?.writeQueueSize ?? 0;
   }
 
+  get direct(): DirectWriter | undefined {
+    const handle = this.#plainHandle;
+    return handle === undefined || this.socket.writableLength > 0 ? undefined : this;
+  }
+
+  get descriptor(): number {
+    return this.#plainHandle?.fd ?? -1;
+  }
+
+  get #plainHandle(): PlainHandle | undefined {
+    if ('encrypted' in this.socket) return undefined;
+    const { _handle: handle } = this.socket as Socket & { readonly _handle?: Partial<PlainHandle> | null };
+    return typeof handle?.setBlocking === 'function' && typeof handle.fd === 'number' && handle.fd >= 0
+      ? (handle as PlainHandle)
+      : undefined;
+  }
+
   /** @throws TypeError where HTTP can't carry it */
   setHeader(name: string, value: Value): this {
     for (const one of typeof value === 'object' ? value : [String(value)]) checkHeadField(name, one);
@@ -177,6 +204,23 @@ export class OutgoingResponse extends EventEmitter implements ClientResponse {
     }
     if (onTaken !== undefined) this.#untold.push(onTaken);
     return this.#send(block, false);
+  }
+
+  /** Without a callback for each block: these would be kept until the event loop goes on. */
+  writeThrough(block: Buffer): boolean {
+    const { socket } = this;
+    const handle = this.#plainHandle;
+    if (!this.#isHeadMade) this.#makeImplicitHead(undefined);
+    if (this.#isEnded || this.destroyed || handle === undefined) return false;
+    if (!this.#hasBody) return true;
+    // libuv tries to write at once, and does not get back before the client's connection has taken all of it.
+    handle.setBlocking(true);
+    this.flush();
+    this.#send(block, false);
+    handle.setBlocking(false);
+    // A failure is known at once; that it destroys the socket is left to the event loop.
+    if (socket.errored !== null || socket.writableLength > unwrittenBytesLimit) socket.destroy();
+    return !socket.destroyed;
   }
 
   end(block: Buffer = nothing): this {

@@ -6,6 +6,7 @@
 
 import { RequestError, StillhouseError } from '../base/errors.js';
 import type { Config } from '../conf/config.js';
+import type { DirectCalls } from '../wsgi/embedded-calls.js';
 import { EmbeddedInterpreter } from '../wsgi/embedded-interpreter.js';
 import type { EmbeddablePython } from '../wsgi/libpython-probe.js';
 import type { ProcessGroup } from '../wsgi/process-group.js';
@@ -43,6 +44,11 @@ export class EmbeddedMode {
     this.#config = options.config;
     this.#folder = options.folder;
     this.#report = options.report;
+  }
+
+  /** How the interpreter is called for a request, where it is (prefork). */
+  get calls(): DirectCalls | undefined {
+    return this.#interpreter?.calls;
   }
 
   /** Makes the interpreter; resolves when it takes requests of `processes`. @throws StillhouseError where it can't run as configured */

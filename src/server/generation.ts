@@ -60,6 +60,12 @@ interface PlannedGroup {
   readonly isKept: boolean;
 }
 
+/**
+ * Of http children that have one connection each, and are many: the garbage of one request at a time needs little room
+ * (docs/decisions/014-direct-call.md).
+ */
+const preforkNodeOptions: readonly string[] = ['--max-semi-space-size=2'];
+
 /** Where GracefulShutdownTimeout sets no limit. */
 const defaultDrainSeconds = 300;
 
@@ -290,6 +296,7 @@ export class Generation {
     const { account } = this;
     const connectionNumber = this.#services.nextConnectionNumber();
     return {
+      nodeOptions: this.mpm.name === 'prefork' ? preforkNodeOptions : [],
       config: this.source.snapshot,
       connectionNumber,
       user: account === undefined ? null : { name: account.name, uid: account.uid, gid: account.gid },

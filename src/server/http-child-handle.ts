@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { escapeLogMessage } from '../http/log-escape.js';
 import type { ChildExit, ChildProcess } from '../proc/supervised-child.js';
-import { decodeScoreboard } from '../wire/scoreboard-reader.js';
+import { decodeScoreboard, type ScoreboardSlot } from '../wire/scoreboard-reader.js';
 import { StackLines } from '../wsgi/stack-lines.js';
 import type { BootMessage, FromChild, ToChild } from './child-messages.js';
 import { embeddedScoreboard } from './embedded-plan.js';
@@ -30,6 +30,8 @@ function environmentOf({ embedded }: HttpChildBoot): NodeJS.ProcessEnv {
 
 /** A boot message before the inherited descriptors have their numbers in the child. */
 export interface HttpChildBoot extends Omit<BootMessage, 'type' | 'listeners' | 'logs'> {
+  /** Options of Node.js. */
+  readonly nodeOptions: readonly string[];
   readonly listeners: readonly {
     readonly descriptor: number;
     readonly address: BootMessage['listeners'][number]['address'];
@@ -67,7 +69,7 @@ export class HttpChildHandle implements ChildProcess {
     const inherit = (descriptor: number): number => firstInheritedDescriptor + inherited.push(descriptor) - 1;
     const listeners = boot.listeners.map((one) => ({ address: one.address, descriptor: inherit(one.descriptor) }));
     const logs = Object.fromEntries([...boot.logs].map(([path, descriptor]) => [path, inherit(descriptor)]));
-    this.#process = spawn(process.execPath, ['--single-threaded-gc', program], {
+    this.#process = spawn(process.execPath, ['--single-threaded-gc', ...boot.nodeOptions, program], {
       stdio: ['ignore', boot.errorLog, boot.errorLog, 'ipc', 'pipe', ...inherited],
       env: environmentOf(boot),
       // Ctrl-C in the terminal reaches the parent alone, which then stops everything in order.
@@ -100,7 +102,7 @@ export class HttpChildHandle implements ChildProcess {
       else if (message.type === 'load') this.#load = message.load;
       else this.#failure = message.message;
     });
-    const { errorLog: _, ...rest } = boot;
+    const { errorLog: _, nodeOptions: __, ...rest } = boot;
     this.send({ ...rest, type: 'boot', listeners, logs });
   }
 
@@ -111,6 +113,10 @@ export class HttpChildHandle implements ChildProcess {
   /** What it last said it has to do. */
   get load(): ChildLoad {
     return this.#load;
+  }
+
+  get runsRequest(): boolean {
+    return this.#readSlots().some(({ requestId }) => requestId !== 0);
   }
 
   send(message: ToChild): void {
@@ -132,19 +138,21 @@ export class HttpChildHandle implements ChildProcess {
 
   /** What embedded mode did when the child died: its scoreboard outlives it. */
   #describeLastMoments(): string {
-    let running: ReturnType<typeof decodeScoreboard>['slots'];
-    try {
-      running = decodeScoreboard(readFileSync(embeddedScoreboard(this.folder))).slots;
-    } catch {
-      return ''; // it had no Python
-    }
     const nowSeconds = Date.now() / 1000;
-    const named = running
+    const named = this.#readSlots()
       .filter((slot) => slot.requestId !== 0)
       .sort((a, b) => a.startedAt - b.startedAt)
       .map(({ label, startedAt }) => `${escapeLogMessage(label)} (${(nowSeconds - startedAt).toFixed(1)} s)`);
     if (named.length === 0) return '';
     const more = named.length > requestsNamed ? ` and ${named.length - requestsNamed} more` : '';
     return `; it was running ${named.slice(0, requestsNamed).join(', ')}${more} in embedded mode`;
+  }
+  /** None where it has no Python. */
+  #readSlots(): readonly ScoreboardSlot[] {
+    try {
+      return decodeScoreboard(readFileSync(embeddedScoreboard(this.folder))).slots;
+    } catch {
+      return [];
+    }
   }
 }

@@ -27,6 +27,7 @@ class FakeChild implements HttpChildProcess {
   readonly #report: { ready(): void; exited(exit: ChildExit): void };
   readonly events: HttpChildEvents;
   load = noLoad;
+  runsRequest = false;
   readonly folder = '/run/child';
   told: 'retire' | 'stop' | 'kill' | undefined;
   isGone = false;
@@ -141,6 +142,21 @@ describe('HttpChildren under prefork', () => {
       [1, 2, 3],
       'the youngest go first',
     );
+  });
+
+  it('a child that runs a request without having said so is not idle', async () => {
+    const nursery = new Nursery(prefork);
+    await nursery.start();
+    for (const child of nursery.living) child.runsRequest = true;
+    assert.deepEqual(
+      nursery.children.reports.map(({ connections, requests }) => [connections, requests]),
+      [
+        [1, 1],
+        [1, 1],
+      ],
+    );
+    nursery.second();
+    assert.equal(nursery.living.length, 3);
   });
 
   it('count one that starts as idle: a slow start makes no further ones', async () => {

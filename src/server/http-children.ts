@@ -17,6 +17,8 @@ import { SpareMaintenance } from './spare-maintenance.js';
 /** A process that has been spawned, see HttpChildHandle. */
 export interface HttpChildProcess extends ChildProcess {
   readonly load: ChildLoad;
+  /** Embedded mode runs a request, by its scoreboard: while Node.js itself runs it nothing is reported (decision 014). */
+  readonly runsRequest: boolean;
   /** For files of this child alone. */
   readonly folder: string;
   send(message: ToChild): void;
@@ -92,7 +94,7 @@ export class HttpChildren {
         state: state === 'starting' ? 'starting' : state === 'running' ? 'serving' : 'draining',
         startedAt: (this.#startedAtMs.get(process.pid) ?? 0) / 1000,
         folder: process.folder,
-        ...process.load,
+        ...this.#loadOf(process),
       } as const;
     });
   }
@@ -160,8 +162,7 @@ export class HttpChildren {
     let idleThreads = 0;
     for (const { child, isWorn } of this.#members) {
       if (child.state === 'retiring' || child.state === 'stopping') ending += 1;
-      else if (child.state === 'running')
-        idleThreads += isWorn ? 0 : this.#idleThreadsOf(child.process?.load ?? noLoad);
+      else if (child.state === 'running') idleThreads += isWorn ? 0 : this.#idleThreadsOf(child.process);
       // One that starts, or waits to be started again, is as good as idle: more of them would only delay it.
       else idleThreads += threadsPerChild;
     }
@@ -173,9 +174,17 @@ export class HttpChildren {
   }
 
   /** Under prefork a child is at work for whom it has accepted, also between two requests. */
-  #idleThreadsOf({ connections, requests }: ChildLoad): number {
+  #idleThreadsOf(process: HttpChildProcess | undefined): number {
+    const { connections, requests } = process === undefined ? noLoad : this.#loadOf(process);
     const { name, threadsPerChild } = this.#options.mpm;
     return Math.max(0, threadsPerChild - (name === 'prefork' ? connections : requests));
+  }
+
+  /** A prefork child that has said nothing of its connection may have come to run a request at once. */
+  #loadOf(process: HttpChildProcess): ChildLoad {
+    const { load } = process;
+    if (this.#options.mpm.name !== 'prefork' || load.connections > 0 || !process.runsRequest) return load;
+    return { connections: 1, requests: 1 };
   }
 
   /** Of equally idle ones the youngest: the others have loaded more of what requests need. */
@@ -185,7 +194,7 @@ export class HttpChildren {
     for (const member of this.#members) {
       const { child, isWorn } = member;
       if (child.state !== 'running' || isWorn) continue;
-      const idle = this.#idleThreadsOf(child.process?.load ?? noLoad);
+      const idle = this.#idleThreadsOf(child.process);
       if (idle === 0 || idle < most) continue;
       found = member;
       most = idle;

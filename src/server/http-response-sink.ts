@@ -2,13 +2,13 @@
 
 import { type ClientResponse, hasContentLength, type OwnFields, withOwnFields } from '../http/client-response.js';
 import { formatFields } from '../http/field-lines.js';
-import type { ResponseOrigin, ResponseSink } from '../http/response-sink.js';
+import type { DirectWriter, ResponseOrigin, ResponseSink } from '../http/response-sink.js';
 import { copiedBytesLimit } from '../http1/outgoing-response.js';
 import { CompressedBody, compressWhole } from './compressed-body.js';
 import type { DeflateRules } from './filter-directives.js';
 import type { OutputRules } from './output-rules.js';
 import type { RequestContext } from './request-context.js';
-import { shapeResponse } from './response-shaping.js';
+import { mayCompress, shapeResponse } from './response-shaping.js';
 
 /**
  * After these Apache closes the connection, whoever answered so (ap_status_drops_connection). After the last two client
@@ -62,6 +62,10 @@ export class HttpResponseSink implements ResponseSink {
 
   get unwrittenBytes(): number {
     return this.#response.unwrittenBytes;
+  }
+
+  get direct(): DirectWriter | undefined {
+    return this.context === undefined || mayCompress(this.context) ? undefined : this.#response.direct;
   }
 
   /** Bytes of the body so far, for the access log. */

@@ -52,7 +52,7 @@ export interface RequestServerOptions {
   /** Undefined where TLS is spoken nowhere. `timeoutMs`: where no line says how long a handshake may take. */
   readonly createTls: (hosts: VirtualHosts, timeoutMs: number) => ConnectionTls | undefined;
   /** Has Python in this process, for the process group ''. */
-  readonly embedded: Pick<EmbeddedMode, 'provide'>;
+  readonly embedded: Pick<EmbeddedMode, 'provide'> & Partial<Pick<EmbeddedMode, 'calls'>>;
   /** Requests wait for too long for this group. */
   readonly onStuck: (group: string) => void;
   /** A connection or a request has begun or ended. */
@@ -177,6 +177,7 @@ export class RequestServer {
           connectionNumber,
           report: (level, message) => log.log(level, 'wsgi', message),
           onStuck: () => onStuck(name),
+          ...(name === GLOBAL_GROUP ? { findCalls: () => this.#options.embedded.calls } : {}),
         }),
       );
     };

@@ -145,6 +145,12 @@ function decideCompression(
   return status === 304 ? undefined : rules;
 }
 
+/** Whether a response to this request may come to be compressed, whatever it is. */
+export function mayCompress({ environment, incoming, scope }: RequestContext): boolean {
+  if (scope.output?.deflate === undefined) return false;
+  return environment?.has('force-gzip') === true || acceptsGzip(incoming.header('accept-encoding'));
+}
+
 function compressHead({ etag }: DeflateRules, table: HeaderTable): void {
   table.set('Content-Encoding', 'gzip');
   for (const name of ['Content-Length', 'Content-MD5']) table.unset(name);

@@ -46,6 +46,14 @@ export interface ChannelExchange {
   onLost(): void;
 }
 
+/** What the header of a request frame says. */
+export interface RequestFrameFacts {
+  readonly hasBody: boolean;
+  readonly expectContinue: boolean;
+  /** How much of the response may come beyond the window, in the protocol's unit. */
+  readonly advance?: number;
+}
+
 /** Response credit is given back in steps of this many bytes. */
 const creditStepBytes = 65_536;
 /** What is put together for one write; where bodies are sent, more. */
@@ -123,15 +131,10 @@ export class ChannelClient {
   }
 
   /**
-   * Sends a request. `frame` is header space (frameHeaderBytes) followed by the payload; it is copied. `advance`: how much
-   * of the response may come beyond the window, in the protocol's unit.
+   * Sends a request. `frame` is header space (frameHeaderBytes) followed by the payload; it is copied.
    * @returns its id on this connection
    */
-  request(
-    frame: Buffer,
-    facts: { readonly hasBody: boolean; readonly expectContinue: boolean; readonly advance?: number },
-    exchange: ChannelExchange,
-  ): number {
+  request(frame: Buffer, facts: RequestFrameFacts, exchange: ChannelExchange): number {
     const id = this.#nextId++;
     const expects = facts.hasBody && facts.expectContinue;
     this.#open.add({ id, exchange, creditBytes: expects ? 0 : requestWindowBytes, takenBytes: 0 });
@@ -238,56 +241,17 @@ export class ChannelClient {
     }
     const request = this.#open.find(id);
     if (request === undefined) return;
-    const isLast = (flags & frameFlag.end) !== 0;
-    const ended = isLast && leftBytes === 0;
+    const isLast = leftBytes === 0 && endsRequest(type, flags);
     const { exchange } = request;
+    if (exchange !== undefined) checkFrame(type, payload);
+    if (isLast) this.#open.delete(id);
     if (exchange === undefined) {
       // Aborted by us: of what was still on its way only the end is of interest.
-      if (ended || type === frameType.abort || type === frameType.refuse || type === frameType.revoked) {
-        this.#open.delete(id);
-        this.#onFreed?.();
-      }
+      if (isLast) this.#onFreed?.();
       return;
     }
-    switch (type) {
-      case frameType.response: {
-        if (payload.length < 4) throw new ProtocolError('response frame is cut');
-        const headEnd = 4 + payload.readUInt32LE(0);
-        if (headEnd > payload.length) throw new ProtocolError('response head is longer than its frame');
-        const head = payload.toString('latin1', 4, headEnd);
-        if (ended) this.#open.delete(id);
-        const block = payload.subarray(headEnd);
-        const bodyBytes = isLast ? block.length + leftBytes : undefined;
-        if (exchange.onResponse(head, block, ended, bodyBytes)) this.#holders.add(exchange);
-        return;
-      }
-      case frameType.data:
-        if (ended) this.#open.delete(id);
-        if (exchange.onData(payload, ended)) this.#holders.add(exchange);
-        return;
-      case frameType.credit: {
-        if (payload.length !== 4) throw new ProtocolError('credit frame of the wrong length');
-        const bytes = payload.readUInt32LE(0);
-        request.creditBytes += bytes;
-        exchange.onCredit(bytes);
-        return;
-      }
-      case frameType.abort:
-        this.#open.delete(id);
-        exchange.onTruncated(payload.toString('utf8'));
-        return;
-      case frameType.refuse:
-        if (payload.length < 2) throw new ProtocolError('refuse frame is cut');
-        this.#open.delete(id);
-        exchange.onRefused(payload.readUInt16LE(0), payload.toString('utf8', 2));
-        return;
-      case frameType.revoked:
-        this.#open.delete(id);
-        exchange.onRevoked((flags & frameFlag.reload) !== 0);
-        return;
-      default:
-        throw new ProtocolError(`frame of unknown type ${type}`);
-    }
+    if (type === frameType.credit) request.creditBytes += payload.readUInt32LE(0);
+    if (deliverFrame(exchange, type, flags, payload, leftBytes)) this.#holders.add(exchange);
   }
 
   #put(type: number, flags: number, id: number, payload: Buffer): void {
@@ -354,4 +318,66 @@ function streamedHeadBytes(type: number, payload: Buffer): number {
   if (type === frameType.data) return 1;
   if (type !== frameType.response) return Number.POSITIVE_INFINITY;
   return payload.length < 4 ? 4 : 4 + payload.readUInt32LE(0);
+}
+
+/** Whether nothing more comes of the request that the frame belongs to. */
+export function endsRequest(type: number, flags: number): boolean {
+  const { abort, refuse, revoked } = frameType;
+  return (flags & frameFlag.end) !== 0 || type === abort || type === refuse || type === revoked;
+}
+
+/** @throws ProtocolError where `deliverFrame` could not make anything of it */
+function checkFrame(type: number, payload: Buffer): void {
+  const { abort, credit, data, refuse, response, revoked } = frameType;
+  if (type === response) {
+    if (payload.length < 4) throw new ProtocolError('response frame is cut');
+    if (4 + payload.readUInt32LE(0) > payload.length) {
+      throw new ProtocolError('response head is longer than its frame');
+    }
+  } else if (type === credit) {
+    if (payload.length !== 4) throw new ProtocolError('credit frame of the wrong length');
+  } else if (type === refuse) {
+    if (payload.length < 2) throw new ProtocolError('refuse frame is cut');
+  } else if (type !== data && type !== abort && type !== revoked) {
+    throw new ProtocolError(`frame of unknown type ${type}`);
+  }
+}
+
+/**
+ * Tells an exchange what a frame for it says; the frame is sound. `leftBytes` of it are still to come.
+ * @returns whether the exchange wants to be asked before the memory of `payload` is used anew
+ */
+export function deliverFrame(
+  exchange: ChannelExchange,
+  type: number,
+  flags: number,
+  payload: Buffer,
+  leftBytes = 0,
+): boolean {
+  const isLast = (flags & frameFlag.end) !== 0;
+  const ended = isLast && leftBytes === 0;
+  switch (type) {
+    case frameType.response: {
+      const headEnd = 4 + payload.readUInt32LE(0);
+      const head = payload.toString('latin1', 4, headEnd);
+      const block = payload.subarray(headEnd);
+      return exchange.onResponse(head, block, ended, isLast ? block.length + leftBytes : undefined);
+    }
+    case frameType.data:
+      return exchange.onData(payload, ended);
+    case frameType.credit:
+      exchange.onCredit(payload.readUInt32LE(0));
+      return false;
+    case frameType.abort:
+      exchange.onTruncated(payload.toString('utf8'));
+      return false;
+    case frameType.refuse:
+      exchange.onRefused(payload.readUInt16LE(0), payload.toString('utf8', 2));
+      return false;
+    case frameType.revoked:
+      exchange.onRevoked((flags & frameFlag.reload) !== 0);
+      return false;
+    default:
+      return false;
+  }
 }

@@ -13,6 +13,7 @@ import { ProcessError } from '../base/errors.js';
 import { encodeJsonLine, JsonLineDecoder } from '../proc/json-lines.js';
 import type { DaemonAddress } from './daemon-connection.js';
 import { type DaemonSettings, pythonRuntimeFolder } from './daemon-handle.js';
+import { EmbeddedCalls } from './embedded-calls.js';
 import { Libpython, openSocketPair } from './libpython.js';
 import type { EmbeddablePython } from './libpython-probe.js';
 
@@ -34,6 +35,7 @@ export class EmbeddedInterpreter {
   #library: Libpython | undefined;
   #orders: Socket | undefined;
   #isCut = false;
+  #calls: EmbeddedCalls | undefined;
   #onReady: (failure: ProcessError | undefined) => void = () => {};
   #onStopped: (mayFinalize: boolean) => void = () => {};
 
@@ -73,6 +75,11 @@ export class EmbeddedInterpreter {
     await ready;
     const { scoreboard, socket } = settings;
     return { id: soleProcess, pid: process.pid, generation: soleProcess, socket, scoreboard };
+  }
+
+  /** How requests are run by calls; undefined where they are not, and before it is ready. */
+  get calls(): EmbeddedCalls | undefined {
+    return this.#calls;
   }
 
   /** Has it write the requests that run longest to the log, with their Python stacks. */
@@ -124,8 +131,11 @@ export class EmbeddedInterpreter {
   }
 
   #onEvent(event: Readonly<Record<string, unknown>>): void {
-    if (event.event === 'ready') this.#onReady(undefined);
-    else if (event.event === 'failed') this.#onReady(new ProcessError(`embedded mode: ${String(event.message)}`));
+    if (event.event === 'ready') {
+      const direct = event.direct as readonly number[];
+      if (direct.length > 0) this.#calls = new EmbeddedCalls(direct);
+      this.#onReady(undefined);
+    } else if (event.event === 'failed') this.#onReady(new ProcessError(`embedded mode: ${String(event.message)}`));
     else if (event.event === 'stopped') this.#onStopped(event.finalize === true);
   }
 }

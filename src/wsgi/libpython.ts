@@ -11,6 +11,10 @@ interface Koffi {
   config(options: { readonly sync_stack_size: number }): void;
   load(path: string | null, options?: { readonly global: boolean }): KoffiLibrary;
   struct(members: Readonly<Record<string, string>>): object;
+  proto(prototype: string): object;
+  pointer(type: object): object;
+  decode(address: bigint, type: object): (...values: unknown[]) => unknown;
+  register(called: (...values: unknown[]) => unknown, type: object): unknown;
 }
 
 interface KoffiLibrary {
@@ -120,4 +124,25 @@ export function openSocketPair(): readonly [number, number] {
   }
   const [ours = -1, theirs = -1] = descriptors;
   return [ours, theirs];
+}
+
+/** The C function at an address; its prototype has a name that no other has. It must be there for as long as it is called. */
+export function functionAt(address: number, prototype: string): (...values: unknown[]) => unknown {
+  const koffi = loadKoffi();
+  return koffi.decode(BigInt(address), koffi.proto(prototype));
+}
+
+/** A pointer to a C function that calls `called`, in this thread and only while it calls C. It stays for ever. */
+export function callbackFor(prototype: string, called: (...values: unknown[]) => unknown): unknown {
+  const koffi = loadKoffi();
+  return koffi.register(called, koffi.pointer(koffi.proto(prototype)));
+}
+
+/** Sets an int option of a socket; what can't be set stays as it is. */
+export function socketOptionSetter(): (descriptor: number, level: number, option: number, value: number) => void {
+  const prototype = 'int setsockopt(int socket, int level, int option, const int *value, uint32_t bytes)';
+  const set = loadKoffi().load(null).func(prototype);
+  return (descriptor, level, option, value) => {
+    set(descriptor, level, option, [value], 4);
+  };
 }

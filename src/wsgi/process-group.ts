@@ -15,6 +15,8 @@
 import type { Clock } from '../base/clock.js';
 import type { ChannelExchange } from '../wire/channel-client.js';
 import { type DaemonAddress, DaemonConnection } from './daemon-connection.js';
+import { DirectConnection } from './direct-connection.js';
+import type { DirectCalls } from './embedded-calls.js';
 import { type Connect, type GroupConnection, mainGroup, ProcessLink } from './process-link.js';
 import type { ResponseBudget } from './response-credit.js';
 import { countWaiting, describeGroup, describeRunning, formatSeconds } from './running-requests.js';
@@ -132,6 +134,8 @@ export class ProcessGroup {
     readonly onStuck?: () => void;
     /** Opens a connection; a socket where it is not given. */
     readonly connect?: Connect;
+    /** Asked at each connection to a main interpreter: how it is called, where it is in this process and may be. */
+    readonly findCalls?: () => DirectCalls | undefined;
   }) {
     this.name = options.name;
     this.limits = options.limits;
@@ -147,7 +151,9 @@ export class ProcessGroup {
     this.#connect =
       options.connect ??
       ((address, events, applicationGroup) => {
-        return new DaemonConnection(address, this.#makeNumber(applicationGroup), events, applicationGroup);
+        const connection = new DaemonConnection(address, this.#makeNumber(applicationGroup), events, applicationGroup);
+        const calls = applicationGroup === mainGroup ? options.findCalls?.() : undefined;
+        return calls === undefined ? connection : new DirectConnection(connection, calls, () => events.freed());
       });
     this.#lastUsableMs = options.clock.monotonicMs();
     this.#lastAbsentMs = this.#lastUsableMs;

@@ -4,16 +4,42 @@
  * A request may be sent before that connection is open: the interpreter is made when it arrives.
  */
 
-import type { ChannelExchange } from '../wire/channel-client.js';
+import type { ChannelClient, ChannelExchange, RequestFrameFacts } from '../wire/channel-client.js';
 import type { ScoreboardContent } from '../wire/scoreboard-reader.js';
 import type { DaemonAddress, DaemonConnection, DaemonConnectionEvents } from './daemon-connection.js';
+import type { DirectFacts } from './direct-channel.js';
 import { PipelineDepth } from './pipeline-depth.js';
 
+/** A request, as a channel sees it. */
+export interface GroupExchange extends ChannelExchange {
+  /** Where it may be run by a call that the event loop waits for; asked for once at each sending. */
+  readonly direct?: DirectFacts | undefined;
+}
+
+/** What a group and its requests need of a channel. */
+export interface GroupChannel
+  extends Pick<
+    ChannelClient,
+    | 'openRequests'
+    | 'hasRoom'
+    | 'isUsedUp'
+    | 'nextId'
+    | 'oldestId'
+    | 'credit'
+    | 'data'
+    | 'taken'
+    | 'abort'
+    | 'revoke'
+    | 'unstarted'
+  > {
+  request(frame: Buffer, facts: RequestFrameFacts, exchange: GroupExchange): number;
+}
+
 /** What a group needs of a connection; tests have one without a socket. */
-export type GroupConnection = Pick<
-  DaemonConnection,
-  'address' | 'number' | 'channel' | 'isUsable' | 'readScoreboard' | 'destroy'
->;
+export interface GroupConnection
+  extends Pick<DaemonConnection, 'address' | 'number' | 'isUsable' | 'readScoreboard' | 'destroy'> {
+  readonly channel: GroupChannel;
+}
 
 export type Connect = (
   address: DaemonAddress,

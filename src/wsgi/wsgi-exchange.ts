@@ -16,11 +16,12 @@ import { copyBlock, giveBlock } from '../base/block-pool.js';
 import type { IndexedMember } from '../base/indexed-set.js';
 import type { RequestBody } from '../http/client-request.js';
 import type { ResponseSink } from '../http/response-sink.js';
-import type { ChannelExchange } from '../wire/channel-client.js';
 import { frameHeaderBytes, framePayloadBytesLimit } from '../wire/protocol.js';
 import { applicationHeadOf, findField } from './application-head.js';
+import type { DirectFacts } from './direct-channel.js';
 import { GLOBAL_GROUP } from './expansion.js';
 import type { GroupConnection, GroupRequest, ProcessGroup } from './process-group.js';
+import type { GroupExchange } from './process-link.js';
 import { ResponseCredit } from './response-credit.js';
 import { shorten } from './running-requests.js';
 
@@ -65,7 +66,7 @@ const noBytes = Buffer.alloc(0);
 /** Stays empty. */
 const noBlocks: Buffer[] = [];
 
-export class WsgiExchange implements ChannelExchange, GroupRequest, IndexedMember {
+export class WsgiExchange implements GroupExchange, GroupRequest, IndexedMember {
   readonly #options: WsgiExchangeOptions;
   submittedMs = 0;
   setIndex = -1;
@@ -184,7 +185,16 @@ export class WsgiExchange implements ChannelExchange, GroupRequest, IndexedMembe
     this.#options.onFailed(status, reason);
   }
 
-  // ChannelExchange
+  // GroupExchange
+
+  get direct(): DirectFacts | undefined {
+    const { request, sink } = this.#options;
+    const writer = sink.direct;
+    if (writer === undefined) return undefined;
+    const pathEnd = request.rawTarget.indexOf('?');
+    const path = pathEnd < 0 ? request.rawTarget : request.rawTarget.slice(0, pathEnd);
+    return { name: `${request.method} ${path}`, writer, silenceMsLimit: this.responseTimeoutSeconds * 1000 };
+  }
 
   onResponse(headText: string, block: Buffer, ended: boolean, bodyBytes: number | undefined): boolean {
     this.#hasStarted = true;
