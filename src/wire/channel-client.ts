@@ -7,14 +7,16 @@
 
 import { ProtocolError } from '../base/errors.js';
 import { FrameDecoder, writeFrameHeader } from './frame-decoder.js';
-import { OpenRequests } from './open-requests.js';
+import { type OpenRequest, OpenRequests } from './open-requests.js';
 import {
+  advanceUnitBytes,
   frameFlag,
   frameHeaderBytes,
   frameType,
   openRequestsLimit,
   protocolVersion,
   requestWindowBytes,
+  responseWindowBytes,
   serviceTimeUnitMs,
 } from './protocol.js';
 
@@ -137,7 +139,14 @@ export class ChannelClient {
   request(frame: Buffer, facts: RequestFrameFacts, exchange: ChannelExchange): number {
     const id = this.#nextId++;
     const expects = facts.hasBody && facts.expectContinue;
-    this.#open.add({ id, exchange, creditBytes: expects ? 0 : requestWindowBytes, takenBytes: 0 });
+    this.#open.add({
+      id,
+      exchange,
+      creditBytes: expects ? 0 : requestWindowBytes,
+      takenBytes: 0,
+      windowBytes: responseWindowBytes + (facts.advance ?? 0) * advanceUnitBytes,
+      hasResponse: false,
+    });
     const flags = (facts.hasBody ? 0 : frameFlag.end) | (expects ? frameFlag.expectContinue : 0);
     writeFrameHeader(frame, 0, frame.length - frameHeaderBytes, id, frameType.request, flags, facts.advance);
     this.#append(frame);
@@ -176,6 +185,7 @@ export class ChannelClient {
       if (request?.exchange === undefined) continue;
       const payload = Buffer.allocUnsafe(4);
       payload.writeUInt32LE(request.takenBytes, 0);
+      request.windowBytes += request.takenBytes;
       request.takenBytes = 0;
       this.#put(frameType.credit, 0, id, payload);
     }
@@ -243,7 +253,7 @@ export class ChannelClient {
     if (request === undefined) return;
     const isLast = leftBytes === 0 && endsRequest(type, flags);
     const { exchange } = request;
-    if (exchange !== undefined) checkFrame(type, payload);
+    if (exchange !== undefined) checkFrame(request, type, payload);
     if (isLast) this.#open.delete(id);
     if (exchange === undefined) {
       // Aborted by us: of what was still on its way only the end is of interest.
@@ -326,21 +336,34 @@ export function endsRequest(type: number, flags: number): boolean {
   return (flags & frameFlag.end) !== 0 || type === abort || type === refuse || type === revoked;
 }
 
-/** @throws ProtocolError where `deliverFrame` could not make anything of it */
-function checkFrame(type: number, payload: Buffer): void {
+/** @throws ProtocolError where `deliverFrame` could not make anything of it, or it comes out of turn */
+function checkFrame(request: OpenRequest<ChannelExchange>, type: number, payload: Buffer): void {
   const { abort, credit, data, refuse, response, revoked } = frameType;
   if (type === response) {
     if (payload.length < 4) throw new ProtocolError('response frame is cut');
-    if (4 + payload.readUInt32LE(0) > payload.length) {
-      throw new ProtocolError('response head is longer than its frame');
-    }
+    const headEnd = 4 + payload.readUInt32LE(0);
+    if (headEnd > payload.length) throw new ProtocolError('response head is longer than its frame');
+    if (request.hasResponse) throw new ProtocolError('second response to a request');
+    request.hasResponse = true;
+    countBody(request, payload.length - headEnd);
+  } else if (type === data) {
+    if (!request.hasResponse) throw new ProtocolError('body of a response before its head');
+    countBody(request, payload.length);
   } else if (type === credit) {
     if (payload.length !== 4) throw new ProtocolError('credit frame of the wrong length');
+    if (request.creditBytes + payload.readUInt32LE(0) > requestWindowBytes) {
+      throw new ProtocolError('credit for more of a request body than was sent');
+    }
   } else if (type === refuse) {
     if (payload.length < 2) throw new ProtocolError('refuse frame is cut');
-  } else if (type !== data && type !== abort && type !== revoked) {
+  } else if (type !== abort && type !== revoked) {
     throw new ProtocolError(`frame of unknown type ${type}`);
   }
+}
+
+function countBody(request: OpenRequest<ChannelExchange>, bytes: number): void {
+  request.windowBytes -= bytes;
+  if (request.windowBytes < 0) throw new ProtocolError('more of a response than it has credit for');
 }
 
 /**

@@ -13,7 +13,7 @@ describe('OpenRequests', () => {
       return seed % below;
     };
     for (let id = 1; id < 3000; id += 1 + random(3)) {
-      requests.add({ id, exchange: `x${id}`, creditBytes: 0, takenBytes: 0 });
+      requests.add({ id, exchange: `x${id}`, creditBytes: 0, takenBytes: 0, windowBytes: 0, hasResponse: false });
       open.set(id, `x${id}`);
       while (open.size > random(12)) {
         const ended = [...open.keys()][random(open.size)] as number;

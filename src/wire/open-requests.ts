@@ -12,6 +12,9 @@ export interface OpenRequest<T> {
   creditBytes: number;
   /** Response bytes to give back to the daemon process that are not worth a frame yet. */
   takenBytes: number;
+  /** Response bytes that the daemon process may still send. */
+  windowBytes: number;
+  hasResponse: boolean;
 }
 
 export class OpenRequests<T> {

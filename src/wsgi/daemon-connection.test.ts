@@ -65,6 +65,7 @@ describe('DaemonConnection', () => {
         opened: resolve,
         freed: () => {},
         served: () => {},
+        broken: () => {},
         closed: (unstarted, started, reason) => tell({ unstarted: unstarted.length, started: started.length, reason }),
       });
       assert.equal(connection.isUsable, false);
@@ -157,6 +158,7 @@ describe('DaemonConnection', () => {
           opened: () => resolve('opened'),
           freed: () => {},
           served: () => {},
+          broken: () => {},
           closed: (unstarted, started, reason) => resolve(`${unstarted.length} ${started.length} ${reason}`),
         });
       });

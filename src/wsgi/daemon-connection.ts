@@ -28,6 +28,8 @@ export interface DaemonConnectionEvents {
   freed(): void;
   /** A response is complete, for which a request thread of the process took so long. */
   served(tookMs: number): void;
+  /** What came from the process is not what the protocol has: the connection is given up. */
+  broken(reason: string): void;
   /**
    * The connection is gone. `unstarted` may be given to another process; `started` ran, or may have run, in this one.
    */
@@ -113,7 +115,9 @@ export class DaemonConnection {
     try {
       isFree = this.channel.receive(chunk);
     } catch (error) {
-      this.destroy(error instanceof Error ? error.message : String(error));
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#events.broken(reason);
+      this.destroy(reason);
       return false;
     }
     // It waits for us to close: then nothing of either side is cut off.

@@ -469,6 +469,10 @@ export class ProcessGroup {
     if (link === undefined) {
       const made = new ProcessLink(address, this.limits.threads, this.#connect, {
         freed: () => this.dispatch(),
+        broken: (reason) => {
+          const process = `daemon process '${this.name}' (pid=${address.pid})`;
+          this.#report('error', `${process}: protocol of the channel broken, connection closed: ${reason}`);
+        },
         closed: (...facts) => this.#closed(made, ...facts),
       });
       link = made;

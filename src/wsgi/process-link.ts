@@ -50,6 +50,8 @@ export type Connect = (
 export interface ProcessLinkEvents {
   /** There may be room for another request. */
   freed(): void;
+  /** As DaemonConnectionEvents. */
+  broken(reason: string): void;
   /** As DaemonConnectionEvents; `applicationGroup` is '' for the one that the process stands and falls with. */
   closed(
     applicationGroup: string,
@@ -147,6 +149,7 @@ export class ProcessLink {
         opened: () => this.#events.freed(),
         freed: () => this.#events.freed(),
         served: (tookMs) => this.pipeline.add(tookMs),
+        broken: (reason) => this.#events.broken(reason),
         closed: (unstarted, started, reason) => {
           this.#connections.delete(applicationGroup);
           this.#events.closed(applicationGroup, unstarted, started, reason);
