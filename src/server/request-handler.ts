@@ -3,7 +3,6 @@
  * what goes wrong with the server's page or ErrorDocument, and writes the access log when all is over.
  */
 
-import { randomBytes } from 'node:crypto';
 import { RequestError } from '../base/errors.js';
 import type { ClientRequest } from '../http/client-request.js';
 import type { ClientResponse } from '../http/client-response.js';
@@ -31,11 +30,13 @@ export interface RequestHandlerOptions extends PhaseServices {
   readonly traceOf?: ((incoming: ClientRequest) => RequestTrace) | undefined;
 }
 
+const idPrefixBytes = 6;
+
 export class RequestHandler implements InternalRestarts {
   readonly #options: RequestHandlerOptions;
   readonly #phases: RequestPhases;
   /** Request ids: unlike those of any other child, and counting up within this one. */
-  readonly #idPrefix = randomBytes(6).toString('base64url');
+  readonly #idPrefix = makeIdPrefix();
   #requests = 0;
 
   constructor(options: RequestHandlerOptions) {
@@ -159,4 +160,11 @@ export class RequestHandler implements InternalRestarts {
       this.#fail(context, error);
     }
   }
+}
+
+/** Nobody must be kept from guessing it: so node:crypto, which takes milliseconds to load, is not needed. */
+function makeIdPrefix(): string {
+  const bytes = Buffer.alloc(idPrefixBytes);
+  bytes.writeUIntBE(Math.floor(Math.random() * 2 ** (8 * idPrefixBytes)), 0, idPrefixBytes);
+  return bytes.toString('base64url');
 }

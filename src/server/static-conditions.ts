@@ -5,7 +5,8 @@
 
 import type { BigIntStats, Stats } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import send from 'send';
+import type Send from 'send';
+import { assert } from '../base/assert.js';
 import { RequestError } from '../base/errors.js';
 import type { ClientRequest } from '../http/client-request.js';
 import { modifiedAt, type StaticHead } from './static-head.js';
@@ -32,10 +33,22 @@ export class RangeNotSatisfiable extends RequestError {
   }
 }
 
+/** Loaded with the first file: an http child that serves none starts faster without it. */
+let send: typeof Send | undefined;
+
+export function canDecide(): boolean {
+  return send !== undefined;
+}
+
+/** What `decideTransfer` needs. */
+export async function prepareToDecide(): Promise<void> {
+  send = (await import('send')).default;
+}
+
 const conditionNames = ['range', 'if-none-match', 'if-modified-since', 'if-match', 'if-unmodified-since'];
 
 /**
- * `errorStatus`: the file is the page of an error.
+ * `errorStatus`: the file is the page of an error. Only after `prepareToDecide`.
  * @throws RequestError 412, 416
  */
 export function decideTransfer(
@@ -49,6 +62,7 @@ export function decideTransfer(
   if (errorStatus === undefined && conditionNames.every((name) => request.header(name) === undefined)) {
     return { status: 200, fields: head.wholeFields, start: 0, length };
   }
+  assert(send !== undefined, 'prepareToDecide was called');
   const response = new DecidedResponse(head.fields, errorStatus ?? 200);
   const transfer = send(mendRange(request, length) as IncomingMessage, encodeURIComponent(path), {
     // The path was checked by static-path.ts; the entity tag is ours, and Apache sends no Cache-Control by itself.

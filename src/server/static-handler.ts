@@ -17,7 +17,14 @@ import { reasonPhrase } from './error-page.js';
 import { type FileCall, type FileCalls, fileStep } from './file-calls.js';
 import type { HttpResponseSink } from './http-response-sink.js';
 import { sendBody } from './static-body.js';
-import { decideTransfer, RangeNotSatisfiable, type StaticRequest, type Transfer } from './static-conditions.js';
+import {
+  canDecide,
+  decideTransfer,
+  prepareToDecide,
+  RangeNotSatisfiable,
+  type StaticRequest,
+  type Transfer,
+} from './static-conditions.js';
 import { headOf, type StaticHeadOptions } from './static-head.js';
 import {
   checkStaticPath,
@@ -114,6 +121,7 @@ export function serveStatic(
   options: StaticOptions,
   calls: FileCalls,
 ): StaticOutcome | Promise<StaticOutcome> {
+  if (!canDecide()) return prepareToDecide().then(() => serveStatic(request, response, file, options, calls));
   const isErrorDocument = file.errorStatus !== undefined;
   const method = isErrorDocument || file.isRedirected === true ? 'GET' : request.method;
   if (method === 'OPTIONS') return respondEmpty(response, 200, ['Allow', allowedMethods]);

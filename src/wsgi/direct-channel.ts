@@ -44,7 +44,6 @@ interface Called {
 }
 
 const idLimit = 0x7fff_ffff;
-const copiedBytes = 8 * 1024;
 /** In the header of a frame. */
 const typeOffset = 8;
 const flagsOffset = 9;
@@ -235,13 +234,11 @@ export class DirectChannel implements GroupChannel {
 
   /** The rest of the answer, which ends it. */
   #deliver(called: Called, frames: Buffer): void {
-    // The connection keeps what it can't write at once, and the next call uses this memory. What is short it copies.
-    const own = frames.length > copiedBytes ? Buffer.from(frames) : frames;
     for (let at = 0; at < frames.length; ) {
       const type = frames[at + typeOffset] as number;
       const flags = frames[at + flagsOffset] as number;
       const end = frameEnd(frames, at);
-      const block = own.subarray(at + frameHeaderBytes, end);
+      const block = frames.subarray(at + frameHeaderBytes, end);
       if (deliverFrame(called.exchange, type, flags, block)) called.exchange.settle();
       if (endsRequest(type, flags) || called.isAborted) return;
       at = end;
