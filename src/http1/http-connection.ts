@@ -98,10 +98,6 @@ export class HttpConnection implements ResponseConnection {
     return this.#decoder === undefined ? undefined : this.#request;
   }
 
-  get isReadingBody(): boolean {
-    return this.#decoder !== undefined;
-  }
-
   /** Requests whose head has come. */
   get requests(): number {
     return this.#requests;
