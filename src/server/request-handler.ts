@@ -4,6 +4,7 @@
  */
 
 import { RequestError } from '../base/errors.js';
+import type { WallClock } from '../base/wall-clock.js';
 import type { ClientRequest } from '../http/client-request.js';
 import type { ClientResponse } from '../http/client-response.js';
 import { AccessFileError } from './access-files.js';
@@ -24,8 +25,7 @@ export interface RequestHandlerOptions extends PhaseServices {
   readonly findServer: (localAddress: string, localPort: number, name: string | undefined) => CompiledServer;
   readonly limits: HttpLimits;
   readonly accessLogs: AccessLogs;
-  /** `originMs`: since the epoch, when the monotonic clock was at 0. */
-  readonly clock: { readonly originMs: number; monotonicMs(): number };
+  readonly clock: { readonly wall: WallClock; monotonicMs(): number };
   /** Who is told what becomes of the request; nobody, where it is a client's. */
   readonly traceOf?: ((incoming: ClientRequest) => RequestTrace) | undefined;
 }
@@ -67,7 +67,7 @@ export class RequestHandler implements InternalRestarts {
       sink: new HttpResponseSink(outgoing, server.serverHeader),
       connection,
       sendContinue: expectsContinue ? continuing(outgoing) : undefined,
-      startedAtMs: clock.originMs + startedAtMonotonicMs,
+      startedAtMs: clock.wall.at(startedAtMonotonicMs),
       startedAtMonotonicMs,
       bytesReadBefore: 0,
       bytesWrittenBefore: incoming.socket.bytesWritten,

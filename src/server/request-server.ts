@@ -6,6 +6,7 @@
 
 import type { Clock } from '../base/clock.js';
 import { ProcessError } from '../base/errors.js';
+import { WallClock } from '../base/wall-clock.js';
 import type { Config, ServerScope } from '../conf/config.js';
 import { formatPosition } from '../conf/source.js';
 import type { ClientRequest } from '../http/client-request.js';
@@ -111,7 +112,7 @@ export class RequestServer {
       authorizer: this.#authorizer,
       accessLogs,
       answers,
-      clock: { originMs, monotonicMs: () => performance.now() },
+      clock: { wall: wallClock, monotonicMs: () => performance.now() },
       traceOf: options.traceOf,
     });
     const backlog = config.main.settings.get(processSettings.listenBacklog, defaultListenBacklog);
@@ -203,11 +204,11 @@ export class RequestServer {
   }
 }
 
-const originMs = performance.timeOrigin;
+const wallClock = new WallClock(performance.timeOrigin);
 
 /** Milliseconds since the epoch, with fractions. */
 function wallMs(): number {
-  return originMs + performance.now();
+  return wallClock.at(performance.now());
 }
 
 /** A whole response for what was no request. */
